@@ -1,0 +1,47 @@
+import { refuse, RunbookError } from '../../shared/errors.ts';
+import { dockerUnreachable, saysDockerAway } from './engine-errors.ts';
+
+/** A configuration that Compose refuses: its own words, and the files they are about. */
+export function invalidCompose(error: unknown, files: readonly string[]): unknown {
+  if (!(error instanceof RunbookError) || error.code !== 'RB_COMPOSE_INVALID') return error;
+  return refuse(
+    'RB_COMPOSE_INVALID',
+    'Compose refuses the configuration',
+    `${error.why ?? error.message}\nfiles: ${files.join(', ')}`,
+    'correct what Compose names, then check with `docker compose config --quiet`',
+  );
+}
+
+/** The failures of `up`, `build` and `pull` that have a name of their own. */
+export function composeError(error: unknown): unknown {
+  if (!(error instanceof RunbookError)) return error;
+  const output = error.why ?? '';
+  if (saysDockerAway(output)) return dockerUnreachable(output.split('\n').at(-1) ?? output);
+  if (error.code === 'RB_BUILD_FAILED') {
+    return refuse(
+      'RB_BUILD_FAILED',
+      'the image could not be built',
+      output,
+      'correct what the last lines of the build name, then retry',
+    );
+  }
+  if (/No such image|image .* not found|pull access denied/i.test(output)) {
+    return refuse(
+      'RB_IMAGE_MISSING',
+      'an image is not on this host',
+      output,
+      'build or pull the image (the step that prepares images does it), then retry',
+    );
+  }
+  return error;
+}
+
+/** The host port that Docker could not publish because something else has it. */
+export function takenPort(error: unknown): number | undefined {
+  if (!(error instanceof RunbookError)) return undefined;
+  const match =
+    /Bind for \S*?:(\d+) failed: port is already allocated/.exec(error.why ?? '') ??
+    /listen (?:tcp|udp)[46]? \S*:(\d+): bind: address already in use/.exec(error.why ?? '') ??
+    /exposing port \S+ \S*?:(\d+) ->/.exec(error.why ?? '');
+  return match ? Number(match[1]) : undefined;
+}

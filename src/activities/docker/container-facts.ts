@@ -1,0 +1,66 @@
+import type { ContainerInspectInfo } from 'dockerode';
+
+/** The labels by which Compose finds its containers, networks and volumes again. */
+export const labels = {
+  project: 'com.docker.compose.project',
+  service: 'com.docker.compose.service',
+  oneOff: 'com.docker.compose.oneoff',
+  number: 'com.docker.compose.container-number',
+  configHash: 'com.docker.compose.config-hash',
+} as const;
+
+export type ContainerState =
+  | 'created'
+  | 'running'
+  | 'paused'
+  | 'restarting'
+  | 'removing'
+  | 'exited'
+  | 'dead';
+
+/** One container as the engine reports it. */
+export interface ContainerFacts {
+  readonly id: string;
+  readonly name: string;
+  /** The compose service it belongs to. */
+  readonly service: string;
+  readonly number: number;
+  readonly oneOff: boolean;
+  readonly configHash: string;
+  readonly imageId: string;
+  readonly state: ContainerState;
+  readonly exitCode: number;
+  /** Docker starts it again when it ends with exit code 0: a daemon, not a job. */
+  readonly restartsOnSuccess: boolean;
+  readonly restartCount: number;
+  /** ISO 8601; empty when it never started. */
+  readonly startedAt: string;
+  readonly dockerHealth: 'none' | 'starting' | 'healthy' | 'unhealthy';
+}
+
+/** Docker's way to write "never". */
+const never = '0001-01-01T00:00:00Z';
+
+export function containerFacts(info: ContainerInspectInfo): ContainerFacts {
+  const label = info.Config.Labels ?? {};
+  const { State } = info;
+  const health = State.Health?.Status;
+  return {
+    id: info.Id,
+    name: info.Name.replace(/^\//, ''),
+    service: label[labels.service] ?? '',
+    number: Number(label[labels.number] ?? 1),
+    oneOff: label[labels.oneOff] === 'True',
+    configHash: label[labels.configHash] ?? '',
+    imageId: info.Image,
+    state: State.Status as ContainerState,
+    exitCode: State.ExitCode,
+    restartsOnSuccess: ['always', 'unless-stopped'].includes(
+      info.HostConfig.RestartPolicy?.Name ?? '',
+    ),
+    restartCount: info.RestartCount,
+    startedAt: State.StartedAt === never ? '' : State.StartedAt,
+    dockerHealth:
+      health === 'starting' || health === 'healthy' || health === 'unhealthy' ? health : 'none',
+  };
+}

@@ -1,0 +1,58 @@
+import type { EnvironmentFinding } from '../shared/environment/audit.ts';
+import { refuse } from '../shared/errors.ts';
+import type { EnvironmentState } from './environment-state.ts';
+
+/** Throws `RB_ENVIRONMENT` for errors that only a person can correct. */
+export function refuseErrors({ errors, platform }: EnvironmentState): void {
+  if (errors.length === 0) return;
+  const { file } = platform.environment;
+  const problems = errors.length === 1 ? 'a problem' : `${errors.length} problems`;
+  throw refuse(
+    'RB_ENVIRONMENT',
+    `${file} has ${problems} that deploy cannot correct`,
+    errors.map((finding) => describeFinding(file, finding)).join('\n'),
+    `correct ${file} and start again`,
+  );
+}
+
+const describeFinding = (file: string, { line, what, fix }: EnvironmentFinding) =>
+  `${line === undefined ? file : `${file}:${line}`} ${what}; ${fix}`;
+
+/** What decides whether secrets without a value are new or lost. */
+interface MintingFacts {
+  readonly everMinted: ReadonlySet<string>;
+  readonly volumes: readonly string[];
+}
+
+/**
+ * Throws `RB_SECRETS_LOST` when data exist that were made with other values than the ones to be generated:
+ * the store had a value once, or it never had any while the volumes are there. A secret that was added to the
+ * platform file later is new, and no data know it.
+ */
+export function refuseLostSecrets(
+  { toMint, platform }: EnvironmentState,
+  facts: MintingFacts,
+): void {
+  if (facts.volumes.length === 0) return;
+  const names = [...toMint.keys()];
+  const lost =
+    facts.everMinted.size === 0 ? names : names.filter((name) => facts.everMinted.has(name));
+  if (lost.length === 0) return;
+  const { directory } = platform.secrets;
+  const example = facts.volumes.slice(0, 3).join(', ');
+  throw refuse(
+    'RB_SECRETS_LOST',
+    `data of ${platform.name} exist, and ${list(lost)} would be generated anew`,
+    `${facts.volumes.length} volumes of the project are there (${example}), made with values that are not in ${directory}/store`,
+    `restore ${directory} from its backup and put variables back into ${platform.environment.file}; if the data may go, remove the volumes`,
+  );
+}
+
+const maxNamed = 5;
+
+function list(names: readonly string[]): string {
+  const named = names.slice(0, maxNamed).map((name) => name.replace(/^env\./, ''));
+  return names.length > maxNamed
+    ? `${named.join(', ')} and ${names.length - maxNamed} more secrets`
+    : named.join(', ');
+}

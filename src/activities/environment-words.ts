@@ -1,0 +1,45 @@
+import { secretVariables } from '../shared/environment/variables.ts';
+import type { EnvironmentState } from './environment-state.ts';
+import { deliveriesOf } from './secrets/deliver.ts';
+
+/** What is true now: `.env has 12 of 15 variables, 8 of 10 secrets have a value, 14 of 17 copies delivered`. */
+export function describeNow(state: EnvironmentState): string {
+  const { platform, text, plan, toMint, gaps } = state;
+  const { file, variables } = platform.environment;
+  const total = Object.values(variables).filter(
+    ({ default: value, derive, secret, required }) =>
+      value !== undefined || derive !== undefined || secret || required,
+  ).length;
+  const secrets = Object.keys(platform.secrets.items).length + secretVariables(variables).length;
+  const deliveries = deliveriesOf(platform).length;
+  return [
+    text === undefined
+      ? `there is no ${file}`
+      : `${file} has ${total - plan.added.length - plan.changed.length} of ${total} variables`,
+    ...(secrets > 0 ? [`${secrets - toMint.size} of ${secrets} secrets have a value`] : []),
+    ...(deliveries > 0 ? [`${deliveries - gaps.length} of ${deliveries} copies delivered`] : []),
+  ].join(', ');
+}
+
+/** What writing the environment does, in words without values; empty when everything is in place. */
+export function describeChanges(state: EnvironmentState, tense: 'to do' | 'done'): string[] {
+  const { platform, plan, toMint, toAdopt, gaps, example } = state;
+  const { file, example: exampleFile } = platform.environment;
+  const verb = (infinitive: string, participle: string) =>
+    tense === 'to do' ? `to ${infinitive}` : participle;
+  const counted = (count: number, noun: string, words: string) =>
+    count === 0 ? [] : [`${count} ${noun}${count === 1 ? '' : 's'} ${words}`];
+  const isKept = plan.added.length === 0 && plan.changed.length === 0;
+  return [
+    ...counted(toMint.size, 'secret', verb('generate', 'generated')),
+    ...counted(toAdopt.length, 'secret', `${verb('take', 'taken')} from ${file} into the store`),
+    ...counted(gaps.length, 'secret file', verb('deliver', 'delivered')),
+    ...counted(plan.added.length, 'variable', verb('add', 'added')),
+    ...counted(plan.changed.length, 'variable', verb('update', 'updated')),
+    ...(state.text !== undefined && isKept && !state.isPrivate
+      ? [`${file} ${verb('close to other users', 'closed to other users')}`]
+      : []),
+    ...(state.text === undefined && isKept ? [`${file} ${verb('write', 'written')}`] : []),
+    ...(example.isCurrent ? [] : [`${exampleFile} ${verb('write', 'written')}`]),
+  ];
+}

@@ -1,0 +1,93 @@
+import { RunbookError } from '../shared/errors.ts';
+import type { PlatformFile } from '../shared/platform-file.ts';
+import { type AllowedPattern, looksLikeError, matchAllowed } from './docker/log-patterns.ts';
+import type { OpenedPlatform, PlatformDependencies } from './opened-platform.ts';
+import type { VerifiedLogs } from './verify.ts';
+
+const shownLines = 10;
+const shownChars = 300;
+/** A service that floods its log is reported by the first of its lines. */
+const maxSuspicious = 2000;
+
+type Allowed = PlatformFile['logs']['allow'][number];
+
+interface MemberLog {
+  readonly member: string;
+  readonly service: string;
+  readonly linesRead: number;
+  readonly suspicious: readonly string[];
+  readonly cut: boolean;
+}
+
+/** Reads every log since the given time and refuses lines that look like errors and are not allowed. */
+export async function searchLogs(
+  deps: PlatformDependencies,
+  opened: OpenedPlatform,
+  since: Date,
+  names: readonly string[] = opened.services.map(({ name }) => name),
+): Promise<VerifiedLogs> {
+  const today = new Date().toISOString().slice(0, 10);
+  const allow = opened.platform.logs.allow.filter(({ service }) => names.includes(service));
+  const expired = allow.filter(({ expires }) => expires < today);
+  const valid = allow.filter(({ expires }) => expires >= today);
+  const logs = await readLogs(deps, opened, since, names);
+  const bad = logs.flatMap((log) => refusedLines(log, valid));
+  const suspicious = logs.reduce((sum, log) => sum + log.suspicious.length, 0);
+  if (bad.length > 0) throw errorsInLogs(bad, expired);
+  const linesRead = logs.reduce((sum, log) => sum + log.linesRead, 0);
+  return {
+    summary: `no error in ${linesRead} lines of ${logs.length} containers`,
+    linesRead,
+    allowed: suspicious,
+    expired: expired.map(expiredWords),
+    cut: logs.filter(({ cut }) => cut).map(({ member }) => member),
+  };
+}
+
+async function readLogs(
+  { engine }: PlatformDependencies,
+  { open }: OpenedPlatform,
+  since: Date,
+  names: readonly string[],
+): Promise<readonly MemberLog[]> {
+  const facts = await Promise.all(
+    names.map(async (service) =>
+      (await open(service).handle.facts()).map((fact) => ({ service, ...fact })),
+    ),
+  );
+  const logs: MemberLog[] = [];
+  // One after the other: each may be megabytes.
+  for (const { service, member, containerId } of facts.flat()) {
+    const { lines, cut } = await engine.logs(containerId, { since });
+    const suspicious = lines.map(({ text }) => text).filter(looksLikeError);
+    logs.push({
+      ...{ service, member, cut },
+      linesRead: lines.length,
+      suspicious: suspicious.slice(0, maxSuspicious),
+    });
+  }
+  return logs;
+}
+
+function refusedLines({ service, member, suspicious }: MemberLog, allow: readonly Allowed[]) {
+  const patterns: AllowedPattern[] = allow.filter((line) => line.service === service);
+  const covered = matchAllowed(suspicious, patterns);
+  return suspicious.filter((_, index) => !covered[index]).map((line) => `${member}: ${line}`);
+}
+
+const expiredWords = ({ service, pattern, expires }: Allowed) =>
+  `${service}: /${pattern}/ expired on ${expires}`;
+
+function errorsInLogs(bad: readonly string[], expired: readonly Allowed[]): RunbookError {
+  const shown = bad.slice(0, shownLines).map((line) => line.slice(0, shownChars));
+  const more = bad.length - shown.length;
+  return new RunbookError('RB_ERRORS_IN_LOGS', `${bad.length} log lines look like errors`, {
+    why: [
+      ...shown,
+      ...(more > 0 ? [`and ${more} more`] : []),
+      ...expired.map((line) => `no longer allowed: ${expiredWords(line)}`),
+    ].join('\n'),
+    fix: 'correct the cause, or allow the line in the platform file (logs.allow) with a reason',
+    retry: 'never',
+  });
+}

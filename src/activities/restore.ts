@@ -1,0 +1,113 @@
+import { refuse } from '../shared/errors.ts';
+import type { MemberComparison } from './compare.ts';
+import { pinnedSource, readPinned } from './docker/pinned-config.ts';
+import type { OpenedPlatform, PlatformDependencies } from './opened-platform.ts';
+import { createReleaseStore, type Release } from './release-store.ts';
+import { up } from './service-state.ts';
+import type { RestoredService, RestoreInput } from './services.ts';
+
+const stopGraceSeconds = 10;
+
+/**
+ * Puts a service back as it was before the run. What a release holds comes back from it; what was not there
+ * goes; volumes stay in any case. A member that a release does not hold and that was replaced cannot return.
+ */
+export async function restore(
+  deps: PlatformDependencies,
+  opened: OpenedPlatform,
+  { service, members }: RestoreInput,
+): Promise<RestoredService> {
+  const store = createReleaseStore(deps.stateDirectory, opened.platform.name);
+  const release = await store.current();
+  const held = members.filter(
+    ({ member, action }) => action !== 'create' && release?.images[member] !== undefined,
+  );
+  const done: string[] = [];
+  if (release !== undefined && held.length > 0) {
+    done.push(...(await fromRelease(deps, opened, release, store.folder(release.number), held)));
+  }
+  const lost: string[] = [];
+  for (const before of members.filter((member) => !held.includes(member))) {
+    const result = await withoutRelease(deps, opened, before);
+    if (result === 'lost') lost.push(before.member);
+    else if (result !== undefined) done.push(result);
+  }
+  if (lost.length > 0) throw unrestorable(service, lost);
+  return done.length === 0
+    ? { summary: 'as it was before', changed: false }
+    : { summary: done.join('; '), changed: true };
+}
+
+async function fromRelease(
+  deps: PlatformDependencies,
+  opened: OpenedPlatform,
+  release: Release,
+  folder: string,
+  held: readonly MemberComparison[],
+): Promise<readonly string[]> {
+  const pinned = await readPinned(folder);
+  const old: OpenedPlatform = { ...opened, pinned, source: pinnedSource(opened.platform, folder) };
+  const names = held.map(({ member }) => member);
+  for (const member of names) {
+    const image = release.images[member];
+    if (image === undefined || image.id === '') continue;
+    const present = await deps.engine.image(image.reference);
+    if (present?.id === image.id) continue;
+    await opened.attempt.checkFence();
+    await deps.engine.tagImage(image.id, image.reference);
+  }
+  const differing = await differingMembers(deps, old, release, names);
+  if (differing.length > 0) await up(deps, old, differing);
+  return differing.map((member) => `${member} runs as in release ${release.number}`);
+}
+
+async function differingMembers(
+  { engine }: PlatformDependencies,
+  { project, pinned }: OpenedPlatform,
+  release: Release,
+  members: readonly string[],
+): Promise<readonly string[]> {
+  const checks = await Promise.all(
+    members.map(async (member) => {
+      const containers = await engine.containers(project, member);
+      const same = containers.every(
+        ({ configHash, imageId }) =>
+          configHash === pinned.hashes[member] && imageId === release.images[member]?.id,
+      );
+      const up = containers.every(({ state, exitCode }) => state === 'running' || exitCode === 0);
+      return containers.length > 0 && same && up ? [] : [member];
+    }),
+  );
+  return checks.flat();
+}
+
+/** What was done in words, undefined when nothing differs, `lost` when it cannot be put back. */
+async function withoutRelease(
+  { engine }: PlatformDependencies,
+  { attempt, project }: OpenedPlatform,
+  { member, action, containerId }: MemberComparison,
+): Promise<string | undefined | 'lost'> {
+  const containers = await engine.containers(project, member);
+  if (containerId === undefined) {
+    for (const { id } of containers) {
+      await attempt.checkFence();
+      await engine.stopContainer(id, stopGraceSeconds);
+      await engine.removeContainer(id);
+    }
+    return containers.length === 0 ? undefined : `removed ${member}`;
+  }
+  const own = containers.find(({ id }) => id === containerId);
+  if (own === undefined) return 'lost';
+  if (action !== 'start' || own.state !== 'running') return undefined;
+  await attempt.checkFence();
+  await engine.stopContainer(own.id, stopGraceSeconds);
+  return `stopped ${member}`;
+}
+
+const unrestorable = (service: string, members: readonly string[]) =>
+  refuse(
+    'RB_NOT_RESTORABLE',
+    `${service} cannot be put back as it was`,
+    `${members.join(', ')} ran from a configuration that no release holds, and was replaced`,
+    'it runs from the new configuration; put the old files back and deploy again to return',
+  );

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { Health, ServiceHandle } from '../kind.ts';
+import { httpInContainer } from './http.ts';
+import { askMembers, interchangeable } from './members.ts';
+import { readSettings } from './settings.ts';
+
+export interface HttpDefaults {
+  readonly port?: number;
+  readonly path: string;
+  readonly scheme: 'http' | 'https';
+}
+
+const Port = z.coerce.number().int().min(1).max(65_535);
+
+/** Settings: `port`, `path`, `scheme`, and `contains`, a text that the answer must have. */
+const schemaFor = (defaults: HttpDefaults) =>
+  z.object({
+    port: defaults.port === undefined ? Port : Port.default(defaults.port),
+    path: z.string().startsWith('/').default(defaults.path),
+    scheme: z.enum(['http', 'https']).default(defaults.scheme),
+    contains: z.string().optional(),
+  });
+
+/** Health of a service that answers for itself over HTTP, asked in each of its containers. */
+export function httpHealth(defaults: HttpDefaults): Health {
+  const schema = schemaFor(defaults);
+  return {
+    async check(service: ServiceHandle) {
+      const { port, path, scheme, contains } = readSettings(service, schema);
+      const verdicts = await askMembers(service, async (member) => {
+        const url = `${scheme}://127.0.0.1:${port}${path}`;
+        const { status, body } = await httpInContainer(service, member, { url });
+        if (status === 0) return { ok: false, words: `no answer on port ${port}` };
+        const words = `${status} on :${port}${path}`;
+        if (status < 200 || status > 399) return { ok: false, words };
+        if (contains !== undefined && !body.includes(contains)) {
+          return { ok: false, words: `${words}, without ${JSON.stringify(contains)}` };
+        }
+        return { ok: true, words };
+      });
+      return interchangeable(verdicts);
+    },
+  };
+}

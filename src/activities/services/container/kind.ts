@@ -1,0 +1,30 @@
+import { containerWords, interchangeable } from '../common/members.ts';
+import { together } from '../common/together.ts';
+import type { MemberFacts, ServiceKind } from '../kind.ts';
+
+function judge(own: MemberFacts | undefined): { ok: boolean; words: string } {
+  if (own?.state === 'exited' && own.exitCode === 0 && !own.restartsOnSuccess) {
+    return { ok: true, words: 'finished (exit 0)' };
+  }
+  if (!own?.running) return { ok: false, words: containerWords(own) };
+  if (own.dockerHealth === 'none') return { ok: true, words: 'running, no health check' };
+  return { ok: own.dockerHealth === 'healthy', words: own.dockerHealth };
+}
+
+/** What is left for a compose service that the platform file does not describe: Docker's own word. */
+export const container: ServiceKind = {
+  kind: 'container',
+  finishes: 'unless-restarted',
+  lifecycle: together,
+  health: {
+    async check(service) {
+      const facts = await service.facts();
+      return interchangeable(
+        service.members.map((member) => ({
+          member,
+          ...judge(facts.find((fact) => fact.member === member)),
+        })),
+      );
+    },
+  },
+};

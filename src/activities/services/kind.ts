@@ -1,0 +1,68 @@
+import type { ContainerFacts } from '../docker/container-facts.ts';
+import type { ExecOptions, ExecResult } from '../docker/engine.ts';
+
+/** One container of a service as the Docker engine reports it. */
+export interface MemberFacts {
+  readonly member: string;
+  readonly containerId: string;
+  readonly running: boolean;
+  readonly state: ContainerFacts['state'];
+  readonly exitCode: number;
+  readonly restartsOnSuccess: boolean;
+  readonly restartCount: number;
+  /** ISO 8601; empty when it never started. */
+  readonly startedAt: string;
+  /** Docker's own health check: `none` when the image has no check. */
+  readonly dockerHealth: ContainerFacts['dockerHealth'];
+}
+
+/** A service as a kind sees it: facts, and commands in its containers as argument arrays. */
+export interface ServiceHandle {
+  readonly name: string;
+  readonly members: readonly string[];
+  readonly settings: Readonly<Record<string, string | number | boolean>>;
+  facts(): Promise<readonly MemberFacts[]>;
+  /** A container that is not there or not running answers like a failed command (exit code 125). */
+  exec(member: string, argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
+}
+
+/** `ready` opens the gate for dependents; `healthy` is the whole service as it should be. */
+export interface HealthVerdict {
+  readonly ready: boolean;
+  readonly healthy: boolean;
+  /** One line for people: "leader pg2, 2 of 2 replicas streaming". */
+  readonly summary: string;
+  /** True when waiting cannot help: a one-shot ended with an error. */
+  readonly failed?: boolean;
+  /** The members that keep it from being healthy; their logs are shown. */
+  readonly unhealthy?: readonly string[];
+}
+
+/** Role-aware health: a leader elected, a quorum there, a query answered; not "a port is open". */
+export interface Health {
+  check(service: ServiceHandle): Promise<HealthVerdict>;
+}
+
+export interface Permission {
+  readonly allowed: boolean;
+  readonly why: string;
+}
+
+/** How members are restarted without losing the service. */
+export interface Lifecycle {
+  /** Members in the order in which they may be restarted one by one; `together` for stateless services. */
+  restartOrder(service: ServiceHandle): Promise<readonly string[] | 'together'>;
+  /** May this member go down now? Asked before each restart, until allowed or out of time. */
+  mayRestart(service: ServiceHandle, member: string): Promise<Permission>;
+  /** Makes the member safe to restart, for example by moving leadership away. Safe to repeat. */
+  prepareRestart?(service: ServiceHandle, member: string): Promise<void>;
+}
+
+/** Everything that is known about one kind of service. A missing capability is "not covered". */
+export interface ServiceKind {
+  readonly kind: string;
+  /** Whether containers end with exit code 0 when they have done their work; never when absent. */
+  readonly finishes?: 'always' | 'unless-restarted';
+  readonly health?: Health;
+  readonly lifecycle?: Lifecycle;
+}

@@ -1,0 +1,6 @@
+import type { ServiceKind } from '../kind.ts';
+import { health } from './health.ts';
+import { lifecycle } from './lifecycle.ts';
+
+/** PostgreSQL under Patroni: one leader, replicas that stream. */
+export const patroni: ServiceKind = { kind: 'patroni', health, lifecycle };

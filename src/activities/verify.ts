@@ -1,0 +1,167 @@
+import { RunbookError } from '../shared/errors.ts';
+import type { StepContext } from '../shared/step-context.ts';
+import { searchLogs } from './log-search.ts';
+import { type NoInput, openPlatform, type PlatformDependencies } from './opened-platform.ts';
+import { poll } from './poll.ts';
+import { settleServices } from './settle.ts';
+import type { HealthVerdict } from './services/kind.ts';
+
+export interface SettleTarget {
+  readonly service: string;
+  /** When its gate opened (`ReadyService.readyAt`). */
+  readonly gateOpenedAt: string;
+  readonly minHealthyMs: number;
+}
+
+export interface SettleInput {
+  readonly targets: readonly SettleTarget[];
+}
+
+export interface Settled {
+  readonly summary: string;
+  readonly waitedMs: number;
+}
+
+export interface VerifyHealthInput {
+  /** How long to wait until all are healthy; 0 looks once. */
+  readonly waitMs?: number;
+  /** Logical services; all when absent. */
+  readonly services?: readonly string[];
+}
+
+export interface ServiceHealth {
+  readonly service: string;
+  readonly kind: string;
+  readonly ready: boolean;
+  readonly healthy: boolean;
+  readonly summary: string;
+}
+
+export interface VerifiedHealth {
+  readonly summary: string;
+  readonly services: readonly ServiceHealth[];
+}
+
+export interface VerifyRestartsInput {
+  /** Container id to its restart count before (`Comparison.restartCounts`); new containers start at 0. */
+  readonly sinceCounts: Readonly<Record<string, number>>;
+}
+
+export interface VerifiedRestarts {
+  readonly summary: string;
+  readonly containers: number;
+}
+
+export interface VerifyLogsInput {
+  /** ISO 8601; older lines are not looked at. */
+  readonly since: string;
+  readonly services?: readonly string[];
+}
+
+export interface VerifiedLogs {
+  readonly summary: string;
+  readonly linesRead: number;
+  /** Lines that look like errors and that an allow line covers. */
+  readonly allowed: number;
+  /** Allow lines of the platform file whose date has passed: they cover nothing any more. */
+  readonly expired: readonly string[];
+  /** Members whose log was too long to be read to its end. */
+  readonly cut: readonly string[];
+}
+
+export interface VerifyActivities {
+  settle(ctx: StepContext, input: SettleInput): Promise<Settled>;
+  verifyHealth(ctx: StepContext, input: VerifyHealthInput): Promise<VerifiedHealth>;
+  verifyRestarts(ctx: StepContext, input: VerifyRestartsInput): Promise<VerifiedRestarts>;
+  verifyLogs(ctx: StepContext, input: VerifyLogsInput): Promise<VerifiedLogs>;
+  /** Restart counts as they are now, for a run that changes nothing. */
+  readRestartCounts(ctx: StepContext, input: NoInput): Promise<VerifyRestartsInput>;
+}
+
+export function createVerifyActivities(deps: PlatformDependencies): VerifyActivities {
+  const { engine } = deps;
+  return {
+    /** Reads only, so a retry is always safe. */
+    async settle(_ctx, { targets }) {
+      return settleServices(await openPlatform(deps), targets);
+    },
+
+    /** Reads only, so a retry is always safe. */
+    async verifyHealth(_ctx, { waitMs = 0, services }) {
+      const { attempt, open, services: all } = await openPlatform(deps);
+      const opened = (services ?? all.map(({ name }) => name)).map(open);
+      let last: readonly ServiceHealth[] = [];
+      const healthy = await poll({
+        signal: attempt.signal,
+        timeoutMs: waitMs,
+        check: async () => {
+          last = await Promise.all(
+            opened.map(async ({ health, handle, service }) =>
+              toServiceHealth(service.name, service.kind, await health.check(handle)),
+            ),
+          );
+          return last.every((verdict) => verdict.healthy) ? last : undefined;
+        },
+      });
+      if (healthy === undefined) throw unhealthy(last);
+      return { summary: `${last.length} of ${last.length} services healthy`, services: last };
+    },
+
+    /** Reads only, so a retry is always safe. */
+    async verifyRestarts(_ctx, { sinceCounts }) {
+      const { project } = await openPlatform(deps);
+      const containers = await engine.containers(project);
+      const restarted = containers
+        .map(({ id, name, restartCount }) => ({
+          name,
+          times: restartCount - (sinceCounts[id] ?? 0),
+        }))
+        .filter(({ times }) => times > 0);
+      if (restarted.length > 0) throw unexpectedRestarts(restarted);
+      const summary = `no restart of ${containers.length} containers`;
+      return { summary, containers: containers.length };
+    },
+
+    /** Reads only, so a retry is always safe. */
+    async verifyLogs(_ctx, { since, services }) {
+      return searchLogs(deps, await openPlatform(deps), new Date(since), services);
+    },
+
+    /** Reads only, so a retry is always safe. */
+    async readRestartCounts() {
+      const { project } = await openPlatform(deps);
+      const containers = await engine.containers(project);
+      const counts = containers.map(({ id, restartCount }) => [id, restartCount] as const);
+      return { sinceCounts: Object.fromEntries(counts) };
+    },
+  };
+}
+
+const toServiceHealth = (service: string, kind: string, verdict: HealthVerdict): ServiceHealth => ({
+  service,
+  kind,
+  ready: verdict.ready,
+  healthy: verdict.healthy,
+  summary: verdict.summary,
+});
+
+function unhealthy(services: readonly ServiceHealth[]): RunbookError {
+  const bad = services.filter((verdict) => !verdict.healthy);
+  const names = bad.map(({ service }) => service).join(', ');
+  return new RunbookError(
+    'RB_UNHEALTHY',
+    `${bad.length} of ${services.length} services are not healthy: ${names}`,
+    {
+      why: bad.map(({ service, summary }) => `${service}: ${summary}`).join('\n'),
+      fix: 'look at their logs, then retry this step',
+    },
+  );
+}
+
+function unexpectedRestarts(restarted: readonly { name: string; times: number }[]): RunbookError {
+  return new RunbookError('RB_RESTARTED', `${restarted.length} containers restarted on their own`, {
+    why: restarted.map(({ name, times }) => `${name}: ${times} times`).join('\n'),
+    fix: 'read in their logs why they ended, then start a new run',
+    retry: 'never',
+  });
+}

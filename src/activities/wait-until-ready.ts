@@ -1,0 +1,72 @@
+import { RunbookError } from '../shared/errors.ts';
+import type { OpenedPlatform, OpenedService, PlatformDependencies } from './opened-platform.ts';
+import { poll } from './poll.ts';
+import type { ReadyService } from './services.ts';
+import type { HealthVerdict } from './services/kind.ts';
+
+const logLines = 20;
+const logLineChars = 300;
+
+/** Waits until the gate of a service opens; its own time limit decides when that takes too long. */
+export async function waitUntilReady(
+  deps: PlatformDependencies,
+  { attempt, open }: OpenedPlatform,
+  name: string,
+): Promise<ReadyService> {
+  const opened = open(name);
+  const startedAt = Date.now();
+  let last: HealthVerdict | undefined;
+  const verdict = await poll({
+    signal: attempt.signal,
+    timeoutMs: opened.service.healthTimeoutMs,
+    check: async () => {
+      const now = await opened.health.check(opened.handle);
+      if (now.summary !== last?.summary) attempt.log(`${name}: ${now.summary}`);
+      last = now;
+      return now.ready || now.failed ? now : undefined;
+    },
+  });
+  if (verdict?.ready !== true) throw await notHealthy(deps, opened, last);
+  return {
+    summary: verdict.summary,
+    readyAt: new Date().toISOString(),
+    waitedMs: Date.now() - startedAt,
+  };
+}
+
+/** The error of a service that did not become well: its last verdict and its last words. */
+export async function notHealthy(
+  deps: PlatformDependencies,
+  opened: OpenedService,
+  verdict: HealthVerdict | undefined,
+): Promise<RunbookError> {
+  const { name, healthTimeoutMs } = opened.service;
+  const summary = verdict?.summary ?? 'Docker was away the whole time';
+  const what = verdict?.failed
+    ? `${name} failed`
+    : `${name} was not ready within ${healthTimeoutMs / 1000} s`;
+  return new RunbookError('RB_NOT_HEALTHY', what, {
+    why: [summary, ...(await lastWords(deps, opened, verdict?.unhealthy?.[0]))].join('\n'),
+    fix: 'correct what the lines of its log name, then retry this step',
+    retry: 'never',
+  });
+}
+
+async function lastWords(
+  { engine }: PlatformDependencies,
+  { handle, service }: OpenedService,
+  unhealthy: string | undefined,
+): Promise<readonly string[]> {
+  const member = unhealthy ?? service.members[0];
+  try {
+    const facts = (await handle.facts()).find((fact) => fact.member === member);
+    if (facts === undefined) return [];
+    const { lines } = await engine.logs(facts.containerId, { tail: logLines });
+    return [
+      `last lines of ${member}:`,
+      ...lines.map(({ text }) => `  ${text.slice(0, logLineChars)}`),
+    ];
+  } catch {
+    return []; // the verdict is the error; a log that cannot be read must not hide it
+  }
+}

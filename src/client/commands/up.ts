@@ -1,0 +1,78 @@
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { exitCodes } from '../../shared/exit-codes.ts';
+import { collect } from '../options.ts';
+import { answer, answerJson, type ExitCode, type Host, note, type Session } from '../session.ts';
+import { startFormLink, uiLink, upLines } from '../up/links.ts';
+import type { UpNote } from '../up/note.ts';
+
+export interface UpOptions {
+  readonly detach: boolean;
+  readonly port: number;
+  readonly uiPort: number;
+  readonly platforms: readonly string[];
+  readonly worker: boolean;
+}
+
+const defaultPort = 7233;
+/** The distance that the temporal command itself keeps between its two ports. */
+const uiDistance = 1000;
+
+export function upCommand(host: Host, work = up) {
+  return new Command('up')
+    .description(
+      'Start the embedded Temporal server, its UI and a worker, wait until they answer, and keep\n' +
+        'them running. Without --detach, Ctrl-C stops them; runs go on at the next up.',
+    )
+    .option('-d, --detach', 'leave them running in the background')
+    .option('--port <number>', 'port of the server', portNumber, defaultPort)
+    .option('--ui-port <number>', 'port of the UI (default: the port + 1000)', portNumber)
+    .option('--platform <file>', 'platform file of the worker; repeatable', collect, [])
+    .option('--no-worker', 'only the server')
+    .addHelpText('after', '\nExample:\n  runbook up --detach --platform compose/lab/platform.yaml')
+    .action(({ detach, port, uiPort, platform, worker }) =>
+      host.perform(work, {
+        detach: detach ?? false,
+        port,
+        uiPort: uiPort ?? port + uiDistance,
+        platforms: platform,
+        worker,
+      }),
+    );
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  throw new InvalidArgumentError('expected a number from 1 to 65535.');
+}
+
+export async function up(options: UpOptions, session: Session): Promise<ExitCode> {
+  const { existingUp } = await import('../up/existing.ts');
+  const existing = await existingUp(session);
+  if (existing !== undefined) return tellUp(session, 'runbook is up already', existing);
+  if (options.detach) {
+    const { detachUp } = await import('../up/detach.ts');
+    return tellUp(session, 'runbook is up', await detachUp(options, session));
+  }
+  const { runUp } = await import('../up/run-up.ts');
+  await runUp(options, session, (ready) =>
+    tellUp(session, 'runbook is up; Ctrl-C stops it', ready),
+  );
+  note(session, ['runbook is down; runs go on at the next up']);
+  return exitCodes.done;
+}
+
+function tellUp(session: Session, words: string, upNote: UpNote): ExitCode {
+  const { address, namespace, uiPort, adopted } = upNote;
+  if (session.settings.output !== 'text') {
+    const links = { ui: uiLink(uiPort), start: startFormLink(uiPort, namespace, 'deploy') };
+    answerJson(session, { address, namespace, adopted, ...links });
+    return exitCodes.done;
+  }
+  const how = adopted
+    ? `${words} (the server at ${address} was there; only the worker is ours)`
+    : words;
+  note(session, [how]);
+  answer(session, upLines(upNote));
+  return exitCodes.done;
+}

@@ -1,0 +1,111 @@
+import { type ErrorFacts, errorFacts, RunbookError } from '../shared/errors.ts';
+import { exitCodes } from '../shared/exit-codes.ts';
+import type { Style } from './render/style.ts';
+import { labelled } from './render/text.ts';
+import type { ExitCode } from './session.ts';
+
+/** Where an error of the CLI belongs: the run and step it is about, the place in a file. */
+export interface ErrorContext {
+  readonly location?: string;
+  readonly run?: string;
+  readonly step?: string;
+  readonly changed?: boolean;
+}
+
+interface CommandErrorAdvice {
+  readonly why: string;
+  readonly fix: string;
+  readonly context?: ErrorContext;
+}
+
+/** An error that the CLI itself raises. */
+export class CommandError extends RunbookError {
+  readonly context: ErrorContext;
+
+  constructor(code: string, what: string, { why, fix, context = {} }: CommandErrorAdvice) {
+    super(code, what, { why, fix, retry: 'never' });
+    this.context = context;
+  }
+}
+
+/** The exit code of every error code that the CLI raises. */
+export const exitByErrorCode: Readonly<Record<string, keyof typeof exitCodes>> = {
+  RB_UNEXPECTED: 'bug',
+  RB_USAGE: 'usage',
+  RB_RUNBOOK_UNKNOWN: 'usage',
+  RB_RUN_UNKNOWN: 'usage',
+  RB_RUN_EXISTS: 'usage',
+  RB_NOT_A_RUN: 'usage',
+  RB_NO_RUN: 'usage',
+  RB_STEP_UNKNOWN: 'usage',
+  RB_INPUT_TOO_LARGE: 'usage',
+  RB_FILE_UNREADABLE: 'usage',
+  RB_FILE_INVALID: 'usage',
+  RB_CONNECTION_SETTINGS: 'usage',
+  RB_CONFIRMATION_NEEDED: 'refused',
+  RB_NOT_CONFIRMED: 'refused',
+  RB_DECISION_REFUSED: 'refused',
+  RB_STOP_REFUSED: 'refused',
+  RB_PORT_TAKEN: 'refused',
+  RB_TEMPORAL_CLI: 'refused',
+  RB_STATE_DIRECTORY: 'refused',
+  RB_NO_REPORT: 'needsPerson',
+  RB_RUN_OPEN: 'unfinished',
+  RB_WATCH_TIMEOUT: 'unfinished',
+  RB_TEMPORAL_UNREACHABLE: 'unreachable',
+  RB_TEMPORAL_ANSWER: 'unreachable',
+  RB_NO_WORKER: 'unreachable',
+  RB_UP_FAILED: 'unreachable',
+  RB_WORKER_ENDED: 'unreachable',
+};
+
+/** Codes of files and input are usage; any other known error is a precondition that refused. */
+export function exitCodeOf(error: unknown): ExitCode {
+  const { code } = errorFacts(error);
+  const known = exitByErrorCode[code];
+  if (known !== undefined) return exitCodes[known];
+  const isInput = /^RB_(FILE|YAML|PLATFORM|DEFINITION|INPUT|PARAM|REQUEST)(_|$)/.test(code);
+  return isInput ? exitCodes.usage : exitCodes.refused;
+}
+
+/** The facts with advice for errors that nobody foresaw: why and fix are always there. */
+export function completeFacts(error: unknown): Required<ErrorFacts> {
+  const facts = errorFacts(error);
+  return {
+    why: 'this error was not foreseen: it may be a bug in runbook',
+    fix: 'report it with the lines below and the command that you ran',
+    ...facts,
+  };
+}
+
+export function contextOf(error: unknown): ErrorContext {
+  return error instanceof CommandError ? error.context : {};
+}
+
+/** `error CODE: what`, then why, fix, and where it happened. */
+export function errorLines(
+  facts: ErrorFacts,
+  context: ErrorContext,
+  width: number,
+  style: Style,
+): string[] {
+  const [first = '', ...rest] = labelled('', `error ${facts.code}: ${facts.what}`, width - 2);
+  const where = [
+    context.run,
+    context.step === undefined ? undefined : `step ${context.step}`,
+    context.changed === false ? 'nothing was changed' : undefined,
+  ].filter((part) => part !== undefined);
+  return [
+    first.replace(/^error \S+/, (head) => style.bad(head)),
+    ...rest.map((line) => `  ${line}`),
+    ...(facts.why === undefined ? [] : labelled('  why   ', facts.why, width)),
+    ...(facts.fix === undefined ? [] : labelled('  fix   ', facts.fix, width)),
+    ...(context.location === undefined ? [] : labelled('  at    ', context.location, width)),
+    ...(where.length === 0 ? [] : labelled('  run   ', where.join(' · '), width)),
+  ];
+}
+
+/** The same facts for machines. */
+export function errorJson(facts: ErrorFacts, context: ErrorContext) {
+  return { error: { ...facts, ...context } };
+}

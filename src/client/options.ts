@@ -1,0 +1,21 @@
+import { InvalidArgumentError } from '@commander-js/extra-typings';
+
+/** For options that may be given several times. */
+export function collect(value: string, previous: readonly string[]): string[] {
+  return [...previous, value];
+}
+
+export function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError('expected a whole number above 0.');
+}
+
+/** Milliseconds of `30s`, `10m`, `2h`. */
+export function durationOption(text: string): number {
+  const match = /^(\d{1,7})(ms|s|m|h)$/.exec(text);
+  const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+  const unit = units[match?.[2] ?? ''];
+  if (match !== null && unit !== undefined) return Number(match[1]) * unit;
+  throw new InvalidArgumentError('expected a duration such as 30s, 10m or 2h.');
+}

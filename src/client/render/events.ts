@@ -1,0 +1,80 @@
+import { formatMs } from '../../shared/duration.ts';
+import type { RunState, RunStateName, StepRecord, StepStatus } from '../../shared/run-state.ts';
+import { stepMs, stepText } from './step-line.ts';
+import type { Style } from './style.ts';
+import { labelled } from './text.ts';
+import { isFinal, stateTone, stateWord, stepLook } from './words.ts';
+
+/** Something that happened to a run between two looks at it. */
+export type RunEvent =
+  | {
+      readonly kind: 'run';
+      readonly at: string;
+      readonly run: string;
+      readonly state: RunStateName;
+    }
+  | { readonly kind: 'step'; readonly at: string; readonly run: string; readonly step: StepRecord };
+
+/** What is new in `next`; steps that came and went between two looks are not lost. */
+export function eventsBetween(
+  previous: RunState | undefined,
+  next: RunState,
+  now: Date,
+): RunEvent[] {
+  const seen = new Map(previous?.steps.map((step) => [step.id, step]));
+  const steps = next.steps
+    .filter((step) => isNews(seen.get(step.id), step))
+    .map((step) => ({ kind: 'step' as const, at: stepTime(step, now), run: next.run, step }));
+  const moved = previous?.state !== next.state;
+  const at = next.endedAt ?? (previous === undefined ? next.startedAt : now.toISOString());
+  const run = { kind: 'run' as const, at, run: next.run, state: next.state };
+  // A final state is told after the steps that led to it, any other one before.
+  if (!moved) return steps;
+  return isFinal(next.state) ? [...steps, run] : [run, ...steps];
+}
+
+const hasEnded: ReadonlySet<StepStatus> = new Set([
+  'done',
+  'in-place',
+  'skipped',
+  'failed',
+  'stopped',
+  'undone',
+  'undo-failed',
+  'would-change',
+]);
+
+function isNews(before: StepRecord | undefined, step: StepRecord): boolean {
+  return (
+    before === undefined ||
+    before.status !== step.status ||
+    (before.tries !== step.tries && step.tries > 1) ||
+    before.lost !== step.lost
+  );
+}
+
+function stepTime(step: StepRecord, now: Date): string {
+  if (step.status === 'running' && step.attempt <= 1) return step.startedAt;
+  return step.endedAt ?? now.toISOString();
+}
+
+/** `14:03:11Z step  status  text`, continued below its own text when it is long. */
+export function eventLines(event: RunEvent, width: number, style: Style): string[] {
+  const time = `${event.at.slice(11, 19)}Z `;
+  if (event.kind === 'run') {
+    const word = style[stateTone(event.state)](stateWord(event.state));
+    return [`${style.faint(time)} run ${word}`];
+  }
+  const { step } = event;
+  const { word, tone } = stepLook(step.status);
+  const spent = hasEnded.has(step.status) ? ` (${formatMs(stepMs(step, new Date(event.at)))})` : '';
+  const [first = '', ...rest] = labelled(
+    time,
+    ` ${step.id} ${word}: ${stepText(step)}${spent}`,
+    width,
+  );
+  return [
+    `${style.faint(time)}${first.slice(time.length).replace(word, (found) => style[tone](found))}`,
+    ...rest,
+  ];
+}

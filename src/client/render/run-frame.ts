@@ -1,0 +1,78 @@
+import { formatMs } from '../../shared/duration.ts';
+import type { RunState } from '../../shared/run-state.ts';
+import { failureLines } from './failure.ts';
+import { nextCommands } from './next-commands.ts';
+import { stepColumns, stepLine } from './step-line.ts';
+import type { Style } from './style.ts';
+import { count, cut, labelled } from './text.ts';
+import { isFinal, stateTone, stateWord } from './words.ts';
+
+export interface Frame {
+  readonly width: number;
+  /** Lines that fit; steps that ended well are folded when there are more. */
+  readonly height?: number;
+  readonly now: Date;
+  readonly style: Style;
+}
+
+/** A run as a watcher sees it, the same from every state however often it is drawn. */
+export function runFrame(state: RunState, frame: Frame): string[] {
+  const head = runHead(state, frame);
+  const tail = [...failures(state, frame), ...lockLines(state, frame), ...nextSteps(state, frame)];
+  const room = (frame.height ?? Number.POSITIVE_INFINITY) - head.length - tail.length - 1;
+  return [...head, ...stepLines(state, frame, Math.max(3, room)), ...tail];
+}
+
+export function runHead(state: RunState, { width, now, style }: Frame): string[] {
+  const end = state.endedAt === undefined ? now.getTime() : Date.parse(state.endedAt);
+  const time = formatMs(Math.max(0, end - Date.parse(state.startedAt)));
+  const what = `${state.runbook} on ${state.platform}${state.plan ? ' (plan)' : ''}`;
+  const word = stateWord(state.state);
+  const name = cut(what, width - word.length - time.length - 4);
+  const facts = [`run ${state.run}`, `by ${state.by}`, state.reason].filter(
+    (fact) => fact !== undefined,
+  );
+  return [
+    `${style.strong(name)}  ${style[stateTone(state.state)](word)}  ${time}`,
+    style.faint(cut(facts.join(' · '), width)),
+  ];
+}
+
+function stepLines(state: RunState, { width, now, style }: Frame, room: number): string[] {
+  const columns = stepColumns(state.steps);
+  const settled = new Set(['done', 'in-place', 'skipped', 'undone']);
+  const excess = state.steps.length - room;
+  const foldable = state.steps.filter((step) => settled.has(step.status));
+  const folded = new Set(excess > 0 ? foldable.slice(0, excess + 1) : []);
+  // Plans of hundreds of steps that would change something still end inside the screen.
+  const shown = state.steps.filter((step) => !folded.has(step)).slice(-room);
+  const hidden = state.steps.length - shown.length;
+  return [
+    ...(hidden > 0 ? [style.faint(`  … ${count(hidden, 'earlier step')}`)] : []),
+    ...shown.map((step) => stepLine(step, columns, now, width, style)),
+  ];
+}
+
+function failures(state: RunState, { width, style }: Frame): string[] {
+  const troubled = state.steps.filter(
+    ({ status, error }) =>
+      error !== undefined && ['parked', 'failed', 'undo-failed'].includes(status),
+  );
+  return troubled.flatMap((step) => ['', ...failureLines(step, width, style)]);
+}
+
+function lockLines(state: RunState, { width, style }: Frame): string[] {
+  const { lock } = state;
+  if (lock?.status !== 'waiting') return [];
+  const holders = lock.heldBy.length > 0 ? lock.heldBy.join(', ') : 'another run';
+  return [
+    '',
+    ...labelled('  waits ', `for ${lock.key}, held by ${holders}`, width).map(style.caution),
+  ];
+}
+
+function nextSteps(state: RunState, { style }: Frame): string[] {
+  if (isFinal(state.state)) return [];
+  const commands = nextCommands(state);
+  return commands.length === 0 ? [] : ['', ...commands.map((line) => `  ${style.strong(line)}`)];
+}

@@ -1,0 +1,38 @@
+import { formatMs } from '../../shared/duration.ts';
+import type { RunRow } from '../runs/api.ts';
+import type { Style } from './style.ts';
+import { table } from './table.ts';
+
+/** Runs as a table; the id comes first and is never cut while 80 columns are there. */
+export function runTable(
+  rows: readonly RunRow[],
+  now: Date,
+  width: number,
+  style: Style,
+): string[] {
+  return table(
+    ['RUN', 'STATE', 'AGE', 'TOOK', 'STEP'],
+    rows.map((row) => [
+      row.run,
+      row.plan && row.state !== 'planned' ? `${row.state} (plan)` : row.state,
+      age(row, now),
+      took(row, now),
+      row.open ? row.step : '',
+    ]),
+    width,
+    style,
+  );
+}
+
+function age({ startedAt }: RunRow, now: Date): string {
+  const minutes = Math.floor((now.getTime() - Date.parse(startedAt)) / 60_000);
+  if (minutes < 1) return 'now';
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} d`;
+}
+
+function took({ startedAt, endedAt }: RunRow, now: Date): string {
+  const end = endedAt === undefined ? now.getTime() : Date.parse(endedAt);
+  return formatMs(Math.max(0, end - Date.parse(startedAt)));
+}

@@ -1,0 +1,57 @@
+import { formatMs } from '../../shared/duration.ts';
+import type { StepRecord } from '../../shared/run-state.ts';
+import type { Style } from './style.ts';
+import { cut, padEnd, padStart } from './text.ts';
+import { stepLook } from './words.ts';
+
+const longestId = 24;
+const statusWidth = 12;
+const timeWidth = 11;
+
+export interface StepColumns {
+  readonly id: number;
+}
+
+/** One width for all steps of a run, so that the columns stand still while it goes on. */
+export function stepColumns(steps: readonly Pick<StepRecord, 'id'>[]): StepColumns {
+  return { id: Math.min(longestId, Math.max(6, ...steps.map((step) => step.id.length))) };
+}
+
+/** Mark, step, status, what happened, how long: one line, however long the texts are. */
+export function stepLine(
+  step: StepRecord,
+  columns: StepColumns,
+  now: Date,
+  width: number,
+  style: Style,
+): string {
+  const { mark, word, tone } = stepLook(step.status);
+  const head = `${padEnd(cut(step.id, columns.id), columns.id)}  `;
+  const textRoom = width - 4 - columns.id - 2 - statusWidth - 1 - timeWidth;
+  const text = textRoom < 8 ? '' : padEnd(cut(stepText(step), textRoom), textRoom);
+  return [
+    `  ${style[tone](mark)} ${head}`,
+    style[tone](padEnd(word, statusWidth)),
+    ` ${text}`,
+    style.faint(padStart(formatMs(stepMs(step, now)), timeWidth)),
+  ]
+    .join('')
+    .trimEnd();
+}
+
+/** What is worth saying about a step in its present status. */
+export function stepText(step: StepRecord): string {
+  const { status, error, result, now, change, tries, lost, title } = step;
+  const lostWords = lost > 0 ? `${lost} lost, ` : '';
+  if (status === 'running')
+    return tries > 1 || lost > 0 ? `${lostWords}try ${tries}: ${title}` : title;
+  if (error !== undefined && status !== 'done') return `${error.code}: ${error.what}`;
+  if (status === 'in-place') return result ?? now ?? title;
+  if (status === 'would-change') return change ?? title;
+  return result ?? change ?? title;
+}
+
+export function stepMs(step: StepRecord, now: Date): number {
+  const end = step.endedAt === undefined ? now.getTime() : Date.parse(step.endedAt);
+  return Math.max(0, end - Date.parse(step.startedAt));
+}

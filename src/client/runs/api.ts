@@ -1,0 +1,53 @@
+import type { ErrorFacts } from '../../shared/errors.ts';
+import type { RunReport } from '../../shared/report.ts';
+import type { RunLog } from '../../shared/run-log.ts';
+import type { RunRequest } from '../../shared/run-request.ts';
+import type { Decision, RunState, StopRequest } from '../../shared/run-state.ts';
+
+/** One run as the server lists it: no worker is asked. */
+export interface RunRow {
+  readonly run: string;
+  readonly runbook: string;
+  readonly platform: string;
+  /** The run's own word for its state, or what the server did to it: `terminated`, `timed-out`. */
+  readonly state: string;
+  readonly step: string;
+  readonly trigger: string;
+  readonly plan: boolean;
+  readonly open: boolean;
+  readonly startedAt: string;
+  readonly endedAt?: string;
+}
+
+export interface RunFilter {
+  readonly open?: boolean;
+  readonly runbook?: string | undefined;
+  readonly platform?: string | undefined;
+  readonly limit: number;
+}
+
+/** How a closed run ended: with its report, or, when something outside ended it, without. */
+export type RunEnd =
+  | { readonly report: RunReport }
+  | { readonly report?: undefined; readonly how: string; readonly error: ErrorFacts };
+
+/**
+ * The runs behind one Temporal address. Every method has a short deadline and throws
+ * `RB_TEMPORAL_UNREACHABLE` when the server is away and `RB_NO_WORKER` when nobody answers for it.
+ */
+export interface Runs {
+  readonly address: string;
+  readonly namespace: string;
+  /** Throws `RB_NO_WORKER` unless a worker polls the queue. */
+  requireWorker(): Promise<void>;
+  start(runbook: string, run: string, request: RunRequest): Promise<void>;
+  isOpen(run: string): Promise<boolean>;
+  state(run: string): Promise<RunState>;
+  /** Of a closed run. */
+  end(run: string): Promise<RunEnd>;
+  list(filter: RunFilter): Promise<readonly RunRow[]>;
+  decide(run: string, decision: Decision): Promise<void>;
+  stop(run: string, request: StopRequest): Promise<void>;
+  log(run: string, step: string | undefined): Promise<RunLog>;
+  close(): Promise<void>;
+}

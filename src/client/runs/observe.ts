@@ -1,0 +1,65 @@
+import { type ErrorFacts, errorFacts } from '../../shared/errors.ts';
+import type { RunState } from '../../shared/run-state.ts';
+import { isFinal } from '../render/words.ts';
+import type { Clock } from '../session.ts';
+import type { RunEnd, Runs } from './api.ts';
+
+export type Observation =
+  | { readonly kind: 'state'; readonly state: RunState }
+  /** Server or worker do not answer. The run is durable, so looking goes on. */
+  | { readonly kind: 'away'; readonly error: ErrorFacts }
+  | { readonly kind: 'back' }
+  | { readonly kind: 'end'; readonly end: RunEnd };
+
+const fastestMs = 300;
+const slowestMs = 1_000;
+const passing: ReadonlySet<string> = new Set([
+  'RB_TEMPORAL_UNREACHABLE',
+  'RB_NO_WORKER',
+  'RB_TEMPORAL_ANSWER',
+]);
+
+/**
+ * Looks at a run until it has ended or the signal is aborted. A look every 300 ms while things
+ * move, every second while they do not. That the other side is away is told once per absence.
+ */
+export async function* observe(
+  runs: Runs,
+  run: string,
+  clock: Clock,
+  signal: AbortSignal,
+): AsyncGenerator<Observation, void> {
+  let pauseMs = fastestMs;
+  let away = false;
+  let last = '';
+  while (!signal.aborted) {
+    const look = await lookAt(runs, run);
+    if (look.kind === 'away') {
+      if (!away) yield look;
+      away = true;
+    } else {
+      if (away) yield { kind: 'back' };
+      away = false;
+      yield look;
+      if (look.kind === 'end') return;
+      const seen = JSON.stringify(look.kind === 'state' ? look.state : '');
+      pauseMs = seen === last ? Math.min(slowestMs, pauseMs * 1.3) : fastestMs;
+      last = seen;
+    }
+    // A final state is followed at once by the run's end: no need to wait for that.
+    const ending = look.kind === 'state' && isFinal(look.state.state);
+    await clock.sleep(ending ? 50 : pauseMs, signal);
+  }
+}
+
+async function lookAt(runs: Runs, run: string): Promise<Exclude<Observation, { kind: 'back' }>> {
+  try {
+    // The server knows whether a run is open even when it was ended from outside.
+    if (!(await runs.isOpen(run))) return { kind: 'end', end: await runs.end(run) };
+    return { kind: 'state', state: await runs.state(run) };
+  } catch (error) {
+    const facts = errorFacts(error);
+    if (!passing.has(facts.code)) throw error;
+    return { kind: 'away', error: facts };
+  }
+}

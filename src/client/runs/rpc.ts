@@ -1,0 +1,90 @@
+import {
+  isGrpcDeadlineError,
+  isGrpcServiceError,
+  QueryNotRegisteredError,
+  WorkflowNotFoundError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { taskQueue } from '../../shared/messages.ts';
+import { type Link, unreachable } from '../connection.ts';
+import { CommandError } from '../errors.ts';
+
+/** The numbers of the gRPC specification. */
+const grpcCode = { cancelled: 1, notFound: 5, unavailable: 14 } as const;
+
+/** Who has to answer a call: the server alone, or a worker through it. */
+export type Answerer = 'server' | 'worker';
+
+const deadlineMs: Record<Answerer, number> = { server: 5_000, worker: 8_000 };
+
+interface CallOptions {
+  readonly answerer: Answerer;
+  /** The run that the call is about, for the words of an error. */
+  readonly run?: string;
+  readonly deadlineMs?: number;
+}
+
+/** One call with a deadline; what goes wrong on the way becomes an error with advice. */
+export async function call<T>(
+  link: Link,
+  options: CallOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  const deadline = Date.now() + (options.deadlineMs ?? deadlineMs[options.answerer]);
+  try {
+    return await link.connection.withDeadline(deadline, work);
+  } catch (error) {
+    throw translate(link, options, error);
+  }
+}
+
+function translate(link: Link, { answerer, run }: CallOptions, error: unknown): unknown {
+  const grpc = grpcErrorOf(error);
+  if (error instanceof WorkflowNotFoundError || grpc?.code === grpcCode.notFound) {
+    return runUnknown(link, run ?? '');
+  }
+  if (error instanceof QueryNotRegisteredError) return notARun(run ?? '');
+  const isLate =
+    isGrpcDeadlineError(error) || error instanceof WorkflowUpdateRPCTimeoutOrCancelledError;
+  if (isLate) return answerer === 'worker' ? noWorker() : unreachable(link.address, error);
+  if (grpc?.code === grpcCode.unavailable || grpc?.code === grpcCode.cancelled) {
+    return unreachable(link.address, error);
+  }
+  return grpc === undefined ? error : unexpectedAnswer(link, grpc.details || grpc.message);
+}
+
+function grpcErrorOf(error: unknown) {
+  if (isGrpcServiceError(error)) return error;
+  const cause = error instanceof Error ? error.cause : undefined;
+  return isGrpcServiceError(cause) ? cause : undefined;
+}
+
+export function noWorker(): CommandError {
+  return new CommandError('RB_NO_WORKER', `no worker answers on the task queue "${taskQueue}"`, {
+    why: 'runs are carried out by a worker; without one they wait',
+    fix: 'runbook up      (or, beside a server that runs already: runbook worker)',
+  });
+}
+
+export function runUnknown(link: Link, run: string): CommandError {
+  return new CommandError('RB_RUN_UNKNOWN', `there is no run ${run}`, {
+    why: `namespace ${link.namespace} at ${link.address} does not know it; old runs expire`,
+    fix: 'runbook history    lists the runs that are known',
+    context: { run },
+  });
+}
+
+function notARun(run: string): CommandError {
+  return new CommandError('RB_NOT_A_RUN', `${run} is not the run of a runbook`, {
+    why: 'it is a workflow of another kind: it does not answer the query "state"',
+    fix: 'runbook history    lists the runs',
+    context: { run },
+  });
+}
+
+function unexpectedAnswer(link: Link, detail: string): CommandError {
+  return new CommandError('RB_TEMPORAL_ANSWER', `Temporal at ${link.address} refused the request`, {
+    why: detail,
+    fix: 'runbook doctor    looks for what is wrong with the server or the worker',
+  });
+}

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import {
+  ApplicationFailure,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
+import { messages, serviceWorkflows, taskQueue } from '../../shared/messages.ts';
+import type { LogRequest, RunLog } from '../../shared/run-log.ts';
+import type { RunState } from '../../shared/run-state.ts';
+import { type ConnectionFlags, type Link, openLink } from '../connection.ts';
+import { CommandError } from '../errors.ts';
+import type { Environment } from '../terminal.ts';
+import type { Runs } from './api.ts';
+import { endOf } from './end.ts';
+import { listRuns } from './list.ts';
+import { hasWorker } from './pollers.ts';
+import { call, noWorker } from './rpc.ts';
+
+const logDeadlineMs = 20_000;
+
+/** The runs behind a Temporal address. */
+export async function connectRuns(flags: ConnectionFlags, env: Environment): Promise<Runs> {
+  return createRuns(await openLink(flags, env));
+}
+
+function createRuns(link: Link): Runs {
+  const { client, address, namespace } = link;
+  const handle = (run: string) => client.workflow.getHandle(run);
+  return {
+    address,
+    namespace,
+    async requireWorker() {
+      if (!(await hasWorker(link))) throw noWorker();
+    },
+    async start(runbook, run, request) {
+      await call(link, { answerer: 'server', run }, () =>
+        client.workflow
+          .start(runbook, { workflowId: run, taskQueue, args: [request], staticSummary: runbook })
+          .catch((error: unknown) => {
+            throw error instanceof WorkflowExecutionAlreadyStartedError ? runExists(run) : error;
+          }),
+      );
+    },
+    async isOpen(run) {
+      const { status } = await call(link, { answerer: 'server', run }, () =>
+        handle(run).describe(),
+      );
+      return status.name === 'RUNNING' || status.name === 'PAUSED';
+    },
+    state: (run) =>
+      call(link, { answerer: 'worker', run }, () =>
+        handle(run).query<RunState, []>(messages.state),
+      ),
+    end: (run) => call(link, { answerer: 'server', run }, () => endOf(handle(run))),
+    list: (filter) => call(link, { answerer: 'server' }, () => listRuns(link, filter)),
+    decide: (run, decision) => update(link, run, messages.decide, decision),
+    stop: (run, request) => update(link, run, messages.stop, request),
+    log: (run, step) =>
+      call(link, { answerer: 'worker', run, deadlineMs: logDeadlineMs }, () =>
+        readLog(link, run, step),
+      ),
+    close: () => link.connection.close(),
+  };
+}
+
+async function readLog(link: Link, run: string, step: string | undefined): Promise<RunLog> {
+  const { raw, runId } = await link.client.workflow.getHandle(run).describe();
+  const execution = raw.workflowExecutionInfo?.firstRunId || runId;
+  const request: LogRequest = { run, execution, ...(step === undefined ? {} : { step }) };
+  return link.client.workflow.execute(serviceWorkflows.readLog, {
+    workflowId: `read-log/${run}/${randomUUID()}`,
+    taskQueue,
+    args: [request],
+    workflowExecutionTimeout: logDeadlineMs,
+  });
+}
+
+/** The id makes a repeated request the same update: a decision is never taken twice. */
+async function update(link: Link, run: string, name: string, argument: object): Promise<void> {
+  const updateId = randomUUID();
+  const refusalCode = name === messages.decide ? 'RB_DECISION_REFUSED' : 'RB_STOP_REFUSED';
+  await call(link, { answerer: 'worker', run }, async () => {
+    try {
+      await link.client.workflow
+        .getHandle(run)
+        .executeUpdate<unknown, [object]>(name, { args: [argument], updateId });
+    } catch (error) {
+      if (!(error instanceof WorkflowUpdateFailedError)) throw error;
+      throw refused(refusalCode, run, name, error.cause);
+    }
+  });
+}
+
+function refused(code: string, run: string, name: string, cause: Error | undefined): CommandError {
+  const why = cause instanceof ApplicationFailure || cause !== undefined ? cause.message : '';
+  return new CommandError(
+    code,
+    `the run refused ${name === messages.decide ? 'the decision' : 'to stop'}`,
+    {
+      why: why || 'it gave no reason',
+      fix: `runbook status ${run}    shows what it waits for`,
+      context: { run, changed: false },
+    },
+  );
+}
+
+function runExists(run: string): CommandError {
+  return new CommandError('RB_RUN_EXISTS', `a run with the id ${run} is going on`, {
+    why: 'two runs with one id cannot go on at the same time',
+    fix: `runbook watch ${run}    or choose another id with --id`,
+    context: { run, changed: false },
+  });
+}

@@ -1,0 +1,65 @@
+import type { exitCodes } from '../shared/exit-codes.ts';
+import type { Runs } from './runs/api.ts';
+import type { Environment, Terminal } from './terminal.ts';
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+export type OutputFormat = 'text' | 'json' | 'jsonl';
+
+/** The options that every command takes. */
+export interface Settings {
+  readonly output: OutputFormat;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly address?: string | undefined;
+  readonly namespace?: string | undefined;
+}
+
+export interface Clock {
+  now(): Date;
+  /** Resolves early, without an error, when the signal is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Everything that a command's work gets from outside. */
+export interface Session {
+  readonly settings: Settings;
+  readonly terminal: Terminal;
+  readonly env: Environment;
+  readonly cwd: string;
+  readonly clock: Clock;
+  /** Connects on the first call; the session closes it. */
+  connect(): Promise<Runs>;
+  /** From the first call on, Ctrl-C and SIGTERM abort the signal instead of ending the process. */
+  interrupted(): AbortSignal;
+  readStdin(): Promise<string>;
+}
+
+export type Work<Options> = (options: Options, session: Session) => Promise<ExitCode>;
+
+/** What a command's constructor gets: a place to hand its parsed options and its work to. */
+export interface Host {
+  perform<Options>(work: Work<Options>, options: Options): Promise<void>;
+}
+
+/** The answer, on stdout. */
+export function answer(session: Session, lines: readonly string[]): void {
+  if (lines.length > 0) session.terminal.stdout.stream.write(`${lines.join('\n')}\n`);
+}
+
+/** The answer as JSON: indented for `json`, one line for `jsonl`. */
+export function answerJson(session: Session, value: unknown): void {
+  const indent = session.settings.output === 'jsonl' ? undefined : 2;
+  session.terminal.stdout.stream.write(`${JSON.stringify(value, undefined, indent)}\n`);
+}
+
+/** A list as JSON: one document for `json`, one line an element for `jsonl`. */
+export function answerList(session: Session, values: readonly unknown[]): void {
+  if (session.settings.output === 'jsonl') for (const value of values) answerJson(session, value);
+  else answerJson(session, values);
+}
+
+/** Progress and hints, on stderr; `--quiet` silences them. */
+export function note(session: Session, lines: readonly string[]): void {
+  if (session.settings.quiet || lines.length === 0) return;
+  session.terminal.stderr.stream.write(`${lines.join('\n')}\n`);
+}

@@ -1,0 +1,92 @@
+import type { ErrorFacts } from '../shared/errors.ts';
+import type { Decision, LockState, RunState, StepRecord } from '../shared/run-state.ts';
+import { block, code, inline, shellWord } from './markdown-text.ts';
+import { failedStep } from './summary.ts';
+import { clip, clipStart, plainText, utf8Bytes } from './text.ts';
+
+/** How much of the output is worth its room beside the steps. */
+const outputLines = 12;
+/** Two fences of four and their line breaks, with some to spare. */
+const fencesBytes = 16;
+
+/** A command that is cut is worse than none; names that need more than this are no one's typing. */
+const actionBytes = 1400;
+
+/** What the run waits for and the exact command for the next action; empty when it needs nobody. */
+export function attention(state: RunState, maxBytes: number): string {
+  const [parked, ...others] = state.steps.filter((step) => step.status === 'parked');
+  if (parked) return decision(state.run, parked, others, maxBytes);
+  if (state.state === 'waiting-for-lock' && state.lock) return waiting(state.run, state.lock);
+  const told = troubles(state).map(({ id, error }) => `Step ${code(id, 80)}: ${failure(error)}`);
+  return clip(told.join('\n\n'), maxBytes);
+}
+
+/** What went wrong last and what could not be undone; at most three, so that steps stay visible. */
+function troubles(state: RunState): ReadonlyArray<{ id: string; error: ErrorFacts }> {
+  const failed = failedStep(state);
+  const stuck = state.steps.filter((step) => step.undoError && step.status === 'undo-failed');
+  return [
+    ...(failed?.error ? [{ id: failed.id, error: failed.error }] : []),
+    ...stuck.flatMap(({ id, undoError }) => (undoError ? [{ id, error: undoError }] : [])),
+  ].slice(0, 3);
+}
+
+function waiting(run: string, { key, heldBy }: LockState): string {
+  const others = heldBy.length > 3 ? ` and ${heldBy.length - 3} more` : '';
+  const holders = heldBy.slice(0, 3).map((holder) => code(holder, 200));
+  const held =
+    heldBy.length === 0 ? 'whose holder is not known yet' : `held by ${holders.join(', ')}`;
+  return [
+    `Waits for the lock ${code(key, 130)}, ${held}${others}. To give up waiting:`,
+    orTooLong(block(`runbook stop ${shellWord(run)} --why "..."`)),
+  ].join('\n\n');
+}
+
+function decision(
+  run: string,
+  step: StepRecord,
+  others: readonly StepRecord[],
+  maxBytes: number,
+): string {
+  const before = `**Step ${code(step.id, 80)} needs a decision.**${alsoParked(others)}`;
+  const actions = orTooLong(waysToDecide(run, step));
+  const room = (taken: string[]) => maxBytes - utf8Bytes(taken.join('\n\n')) - 2;
+  const facts = clip(step.error ? failure(step.error) : '', room([before, actions]));
+  const output = lastOutput(step, room([before, facts, actions]));
+  return [before, facts, output, actions].filter((part) => part !== '').join('\n\n');
+}
+
+function orTooLong(actions: string): string {
+  return utf8Bytes(actions) <= actionBytes
+    ? actions
+    : 'The names are too long to show the command.';
+}
+
+function alsoParked(others: readonly StepRecord[]): string {
+  if (others.length === 0) return '';
+  const names = others.slice(0, 3).map(({ id }) => code(id, 40));
+  const more = others.length > 3 ? ` and ${others.length - 3} more` : '';
+  return ` Also parked: ${names.join(', ')}${more}.`;
+}
+
+function failure({ code: name, what, fix }: ErrorFacts): string {
+  const advice = fix ? `\n\nFix: ${inline(fix, 250)}` : '';
+  return `${code(name, 60)} ${inline(what, 400)}${advice}`;
+}
+
+function lastOutput({ outputTail }: StepRecord, maxBytes: number): string {
+  const room = maxBytes - fencesBytes;
+  if (!outputTail || room < 80) return '';
+  const lines = plainText(outputTail).trimEnd().split('\n').slice(-outputLines).join('\n');
+  return block(clipStart(lines.replace(/`{3,}/g, '```'), room));
+}
+
+/** Both ways to decide: the command line, and the argument for the UI's update. */
+function waysToDecide(run: string, { id, attempt }: StepRecord): string {
+  const argument: Decision = { step: id, attempt, action: 'retry', by: 'YOUR NAME', why: '...' };
+  return [
+    block(`runbook decide ${shellWord(run)} ${shellWord(id)} --retry --why "..."`),
+    'Instead of retry: skip, undo or abort. In this UI send the update `decide` with',
+    block(JSON.stringify(argument)),
+  ].join('\n\n');
+}

@@ -1,0 +1,54 @@
+import type { RunReport } from '../../shared/report.ts';
+import type { LockState } from '../../shared/run-state.ts';
+import { elapsedMs, formatDuration, formatStamp } from '../time.ts';
+import { type Content, type Html, html } from './markup.ts';
+
+const startedHow = { cli: 'command line', ui: 'Temporal UI', schedule: 'schedule' } as const;
+
+/** The facts of the run as pairs; what is not known is left out instead of shown empty. */
+export function factsSection(report: RunReport): Html {
+  const ms = elapsedMs(report.startedAt, report.endedAt);
+  return html`<section aria-label="Facts"><dl class="facts">
+${fact('Run', html`<code>${report.run}</code>`)}
+${fact('Execution', html`<code>${report.execution}</code>`)}
+${fact('Started by', html`${report.by} <span class="quiet">via ${startedHow[report.trigger] ?? report.trigger}</span>`)}
+${fact('Reason', report.reason)}
+${fact('Started', time(report.startedAt))}
+${fact('Ended', report.endedAt ? time(report.endedAt) : html`<span class="quiet">not yet</span>`)}
+${fact('Duration', ms === undefined ? undefined : formatDuration(ms))}
+${fact('Changes remain', report.changed ? 'yes' : 'no')}
+${fact('When a step fails', report.onFailure)}
+${fact('Code version', html`<code>${report.codeVersion}</code>`)}
+${fact('Lock', report.lock ? lock(report.lock, report) : undefined)}
+${fact('Parameters', params(report.params))}
+</dl></section>`;
+}
+
+function fact(name: string, value: Content): Html | undefined {
+  if (value === undefined || value === '') return undefined;
+  return html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
+}
+
+function time(iso: string): Html {
+  return html`<time datetime="${iso}">${formatStamp(iso)}</time>`;
+}
+
+function lock(state: LockState, { startedAt, steps }: RunReport): Html {
+  const waited = elapsedMs(startedAt, steps[0]?.startedAt);
+  const held = state.status === 'waiting' ? html`, held by ${state.heldBy.join(', ')}` : undefined;
+  const token = state.token === undefined ? undefined : html`, token ${state.token}`;
+  return html`<code>${state.key}</code> <span class="quiet">${state.mode}, ${state.status}${token}${held}</span>${
+    waited === undefined
+      ? undefined
+      : html`<br><span class="quiet">first step after ${formatDuration(waited)}</span>`
+  }`;
+}
+
+function params(values: RunReport['params']): Html {
+  const entries = Object.entries(values);
+  if (entries.length === 0) return html`<span class="quiet">none</span>`;
+  return html`<ul class="params">${entries.map(
+    ([name, value]) =>
+      html`<li><code>${name} = ${JSON.stringify(value) ?? 'undefined'}</code></li>`,
+  )}</ul>`;
+}

@@ -1,0 +1,49 @@
+import type { EnvironmentFinding, EnvironmentView } from './audit.ts';
+import { declaredVariable } from './variables.ts';
+
+/** What the platform file or a compose file needs and the environment file does not set. */
+export function missingVariables(view: EnvironmentView): EnvironmentFinding[] {
+  const findings: EnvironmentFinding[] = [];
+  for (const [name, variable] of Object.entries(view.declared)) {
+    if (view.lookup(name)) continue;
+    const line = view.effective.get(name)?.line;
+    const about = {
+      variable: name,
+      ...(line === undefined ? {} : { line }),
+      severity: 'error',
+    } as const;
+    if (variable.secret) {
+      const what = `${name} has no value`;
+      findings.push({ ...about, kind: 'missing-secret', what, fix: 'deploy generates it' });
+    } else if (variable.required) {
+      const what = `${name} has no value: ${variable.description}`;
+      findings.push({
+        ...about,
+        kind: 'missing-required',
+        what,
+        fix: `set ${name} in the environment file`,
+      });
+    }
+  }
+  return [...findings, ...missingForCompose(view)];
+}
+
+/** Set by docker compose itself, or by every shell that it is started from. */
+const alwaysSet = new Set(['COMPOSE_PROJECT_NAME', 'HOME', 'PATH', 'PWD', 'USER']);
+
+function missingForCompose(view: EnvironmentView): EnvironmentFinding[] {
+  return view.references.flatMap(({ name, need }) => {
+    const isKnown =
+      view.effective.has(name) || declaredVariable(view.declared, name) || alwaysSet.has(name);
+    if (isKnown || need === 'optional') return [];
+    return [
+      {
+        kind: 'missing-required',
+        variable: name,
+        severity: need === 'must' ? 'error' : 'warning',
+        what: `a compose file takes ${name} from the environment, and it is set nowhere`,
+        fix: `declare ${name} in the platform file, or set it in the environment file`,
+      },
+    ];
+  });
+}

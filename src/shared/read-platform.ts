@@ -1,0 +1,121 @@
+import { interpolate } from './environment/interpolation.ts';
+import { declaredVariable, deriveCycle } from './environment/variables.ts';
+import { didYouMean } from './nearest.ts';
+import { patternProblem } from './patterns.ts';
+import { membersOf, type PlatformFile, PlatformFileSchema } from './platform-file.ts';
+import type { Problem } from './problems.ts';
+import { describeValue } from './problems.ts';
+import { parseYamlFile } from './yaml-file.ts';
+
+/** Reads a platform file and checks what its parts say of one another. Throws `RB_FILE_INVALID`. */
+export function parsePlatformFile(text: string, fileName: string): PlatformFile {
+  return parseYamlFile(text, fileName, PlatformFileSchema, (platform) => [
+    ...pathProblems(platform),
+    ...memberProblems(platform),
+    ...variableProblems(platform),
+    ...deliveryProblems(platform),
+    ...logProblems(platform),
+  ]);
+}
+
+const value = (path: Problem['path'], text: string): Problem => ({ path, text, at: 'value' });
+const key = (path: Problem['path'], text: string): Problem => ({ path, text, at: 'key' });
+
+function pathProblems({ environment, secrets }: PlatformFile): Problem[] {
+  const problems: Problem[] = [];
+  if (environment.file === environment.example) {
+    problems.push(
+      value(
+        ['environment', 'example'],
+        'expected another file than environment.file, got the same',
+      ),
+    );
+  }
+  if (secrets.directory.split('/').every((part) => part === '' || part === '.')) {
+    problems.push(
+      value(
+        ['secrets', 'directory'],
+        `expected a folder of its own, got ${describeValue(secrets.directory)}`,
+      ),
+    );
+  }
+  return problems;
+}
+
+function memberProblems({ services }: PlatformFile): Problem[] {
+  const owners = new Map<string, string>();
+  return Object.entries(services).flatMap(([name, service]) =>
+    membersOf(name, service).flatMap((member, index) => {
+      const owner = owners.get(member);
+      owners.set(member, owner ?? name);
+      if (owner === undefined) return [];
+      const path = ['services', name, ...(service.members ? ['members', index] : [])];
+      return [
+        value(
+          path,
+          `expected a member of one service, got "${member}", a member of ${owner} already`,
+        ),
+      ];
+    }),
+  );
+}
+
+const origins = ['default', 'derive', 'secret', 'required'] as const;
+
+function variableProblems({ environment: { variables } }: PlatformFile): Problem[] {
+  return Object.entries(variables).flatMap(([name, variable]) => {
+    const path = ['environment', 'variables', name];
+    const given = origins.filter((origin) => variable[origin] !== undefined);
+    const problems: Problem[] = [];
+    if (given.length > 1) {
+      problems.push(
+        key(path, `expected at most one of ${origins.join(', ')}, got ${given.join(' and ')}`),
+      );
+    }
+    if (variable.derive === undefined) return problems;
+    const template = interpolate(variable.derive, () => 'x');
+    const at = [...path, 'derive'];
+    if (template.problem !== undefined)
+      problems.push(value(at, `expected a template, got ${template.problem}`));
+    for (const { name: source } of template.references) {
+      if (declaredVariable(variables, source)) continue;
+      const suggestion = didYouMean(source, Object.keys(variables));
+      problems.push(
+        value(at, `expected the names of variables of this file${suggestion}, got \${${source}}`),
+      );
+    }
+    const cycle = deriveCycle(variables, name);
+    if (cycle) problems.push(value(at, `expected no circle, got ${cycle.join(' -> ')}`));
+    return problems;
+  });
+}
+
+function deliveryProblems({ secrets, services }: PlatformFile): Problem[] {
+  const members = Object.entries(services).flatMap(([name, service]) => membersOf(name, service));
+  return Object.entries(secrets.items).flatMap(([name, item]) =>
+    Object.keys(item.deliver)
+      .filter((consumer) => !members.includes(consumer))
+      .map((consumer) =>
+        key(
+          ['secrets', 'items', name, 'deliver', consumer],
+          `expected a member of a service in this file${didYouMean(consumer, members)}, got "${consumer}"`,
+        ),
+      ),
+  );
+}
+
+function logProblems({ logs, services }: PlatformFile): Problem[] {
+  const names = Object.keys(services);
+  return logs.allow.flatMap((line, index) => {
+    const problems: Problem[] = [];
+    if (!names.includes(line.service)) {
+      const expected = `expected a service of this file${didYouMean(line.service, names)}`;
+      problems.push(
+        value(['logs', 'allow', index, 'service'], `${expected}, got "${line.service}"`),
+      );
+    }
+    const pattern = patternProblem(line.pattern);
+    if (pattern !== undefined) problems.push(value(['logs', 'allow', index, 'pattern'], pattern));
+    return problems;
+  });
+}

@@ -1,0 +1,28 @@
+import type { OnFailure, RunRequest, StopMode, Trigger } from './run-request.ts';
+import type { Risk } from './run-state.ts';
+
+/** What `resolve` returns: the run as pinned in history. A later edit of a file never changes it. */
+export interface ResolvedRun {
+  readonly title: string;
+  readonly risk: Risk;
+  readonly platform: string;
+  /** SHA-256 of the platform as pinned in the run's folder. */
+  readonly platformDigest: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly plan: boolean;
+  readonly planDigest?: string;
+  readonly onFailure: OnFailure;
+  readonly onCancel: StopMode;
+  readonly by: string;
+  readonly reason?: string;
+  readonly trigger: Trigger;
+  readonly codeVersion: string;
+  /** How soon a silent activity counts as lost, in milliseconds. */
+  readonly heartbeatTimeoutMs: number;
+}
+
+/** What the workflow knows before it has resolved anything. */
+export interface ResolveInput {
+  readonly request: RunRequest | unknown;
+  readonly scheduled: boolean;
+}

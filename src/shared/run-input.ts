@@ -1,0 +1,194 @@
+import type { DefinitionFile } from './definition-file.ts';
+import { type RunbookError, refuse } from './errors.ts';
+import { limits } from './limits.ts';
+import { didYouMean } from './nearest.ts';
+import { type ParamValue, paramExpectation, paramProblem } from './params.ts';
+import {
+  checkAgainst,
+  describeValue,
+  formatPath,
+  oneOf,
+  type Problem,
+  prototypeKeys,
+} from './problems.ts';
+import {
+  exampleRequest,
+  type OnFailure,
+  type RunRequest,
+  RunRequestSchema,
+  type Trigger,
+} from './run-request.ts';
+
+/** A run's input with every default filled in. */
+export interface FilledRequest {
+  readonly platform: string;
+  readonly params: Readonly<Record<string, ParamValue>>;
+  readonly options: {
+    readonly plan: boolean;
+    readonly planDigest?: string;
+    readonly onFailure: OnFailure;
+  };
+  readonly meta: {
+    readonly by?: string;
+    readonly reason?: string;
+    readonly ticket?: string;
+    readonly trigger: Trigger;
+  };
+}
+
+/** What a run's input is checked against. */
+export interface RequestContext {
+  readonly definition: DefinitionFile;
+  /** Names of the platforms that the worker knows. */
+  readonly platforms: readonly string[];
+  readonly defaultPlatform?: string | undefined;
+}
+
+/** Checks what somebody started a run with and fills in defaults. Throws `RB_INPUT_INVALID` with every problem. */
+export function checkRunRequest(input: unknown, context: RequestContext): FilledRequest {
+  const given = input === undefined ? {} : input;
+  const unfit = unfitness(given);
+  if (unfit.length > 0) throw invalidInput(unfit);
+  const checked = checkAgainst(RunRequestSchema, given);
+  if ('problems' in checked) {
+    const partial = given as { platform?: unknown; params?: unknown };
+    throw invalidInput([...checked.problems, ...valueProblems(partial, context)]);
+  }
+  const request = checked.value;
+  const problems = valueProblems(request, context);
+  const platform = request.platform ?? context.defaultPlatform;
+  if (problems.length > 0 || platform === undefined) throw invalidInput(problems);
+  return fill(request, platform, context.definition);
+}
+
+function fill(request: RunRequest, platform: string, definition: DefinitionFile): FilledRequest {
+  const { by, reason, ticket, trigger = 'ui' } = request.meta ?? {};
+  const { plan = false, planDigest, onFailure = definition.onFailure } = request.options ?? {};
+  return {
+    platform,
+    params: Object.fromEntries(
+      Object.entries(definition.params).flatMap(([name, param]) => {
+        const value = request.params?.[name] ?? param.default;
+        return value === undefined ? [] : [[name, value as ParamValue]];
+      }),
+    ),
+    options: { plan, onFailure, ...(planDigest === undefined ? {} : { planDigest }) },
+    meta: {
+      trigger,
+      ...(by === undefined ? {} : { by }),
+      ...(reason === undefined ? {} : { reason }),
+      ...(ticket === undefined ? {} : { ticket }),
+    },
+  };
+}
+
+/** Platform and parameters, checked even when another part of the input is wrong: one refusal says it all. */
+function valueProblems(
+  { platform, params }: { readonly platform?: unknown; readonly params?: unknown },
+  context: RequestContext,
+): Problem[] {
+  const problems: Problem[] = [];
+  if (platform === undefined && context.defaultPlatform === undefined) {
+    problems.push(at(['platform'], `expected ${platformNames(context, undefined)}, got nothing`));
+  } else if (typeof platform === 'string' && !context.platforms.includes(platform)) {
+    const expected = platformNames(context, platform);
+    problems.push(at(['platform'], `expected ${expected}, got ${describeValue(platform)}`));
+  }
+  if (
+    params !== undefined &&
+    (typeof params !== 'object' || params === null || Array.isArray(params))
+  ) {
+    return problems;
+  }
+  return [...problems, ...paramProblems(params ?? {}, context.definition.params)];
+}
+
+const platformNames = ({ platforms }: RequestContext, given: unknown) =>
+  platforms.length === 0 ? 'a platform, of which this worker knows none' : oneOf(platforms, given);
+
+function paramProblems(params: object, definitions: DefinitionFile['params']): Problem[] {
+  const names = Object.keys(definitions);
+  const unknown = Object.keys(params).filter((name) => !names.includes(name));
+  const given = new Map<string, unknown>(Object.entries(params));
+  return [
+    ...unknown.map((name): Problem => {
+      const known =
+        didYouMean(name, names) ||
+        (names.length === 0 ? ' (this runbook has none)' : `: ${names.join(', ')}`);
+      return {
+        path: ['params', name],
+        at: 'key',
+        text: `expected a known parameter${known}, got ${describeValue(name)}`,
+      };
+    }),
+    ...Object.entries(definitions).flatMap(([name, definition]) => {
+      const value = given.get(name);
+      if (value === undefined) {
+        if (definition.default !== undefined) return [];
+        return [at(['params', name], `expected ${paramExpectation(definition)}, got nothing`)];
+      }
+      const text = paramProblem(definition, value);
+      return text === undefined ? [] : [at(['params', name], text)];
+    }),
+  ];
+}
+
+const at = (path: Problem['path'], text: string): Problem => ({ path, text, at: 'value' });
+
+/** What makes an input unfit before its content is looked at: its size, its kind, and keys that no input needs. */
+function unfitness(input: unknown): Problem[] {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    return [at([], `expected an object, got ${describeValue(input)}`)];
+  }
+  const problems: Problem[] = [];
+  const seen = new Set<object>([input]);
+  const open: { path: readonly PropertyKey[]; container: object }[] = [
+    { path: [], container: input },
+  ];
+  // A list instead of recursion: an input may be nested as deeply as its size allows.
+  for (let next = open.pop(); next; next = open.pop()) {
+    for (const key of Object.keys(next.container)) {
+      const path = [...next.path.slice(-8), key];
+      if (prototypeKeys.has(key)) {
+        problems.push({ path, at: 'key', text: `expected another key, got ${describeValue(key)}` });
+        continue;
+      }
+      const child: unknown = Reflect.get(next.container, key);
+      if (typeof child !== 'object' || child === null || seen.has(child)) continue;
+      seen.add(child);
+      open.push({ path, container: child });
+    }
+  }
+  if (problems.length === 0) problems.push(...sizeProblems(input));
+  return problems;
+}
+
+function sizeProblems(input: object): Problem[] {
+  let json: string;
+  try {
+    json = JSON.stringify(input);
+  } catch {
+    return [at([], 'expected an object that JSON can carry, got one that it cannot')];
+  }
+  const bytes = new TextEncoder().encode(json).length;
+  if (bytes <= limits.inputBytes) return [];
+  return [at([], `expected at most ${limits.inputBytes} bytes of JSON, got ${bytes}`)];
+}
+
+/** How many problems an error spells out. */
+const maxListed = 50;
+
+function invalidInput(problems: readonly Problem[]): RunbookError {
+  const lines = problems
+    .slice(0, maxListed)
+    .map(({ path, text }) => `${formatPath(path)}: ${text}`);
+  if (problems.length > maxListed) lines.push(`and ${problems.length - maxListed} more`);
+  return refuse(
+    'RB_INPUT_INVALID',
+    problems.length === 1
+      ? "the run's input has a problem"
+      : `the run's input has ${problems.length} problems`,
+    lines.join('\n'),
+    `give an object such as ${exampleRequest}`,
+  );
+}

@@ -1,0 +1,138 @@
+import type { ErrorFacts } from './errors.ts';
+import type { OnFailure, StopMode, Trigger } from './run-request.ts';
+
+export const risks = ['read', 'reversible', 'irreversible'] as const;
+export type Risk = (typeof risks)[number];
+
+/** Where a run stands. The last five are final. */
+export type RunStateName =
+  | 'resolving'
+  | 'waiting-for-lock'
+  | 'planning'
+  | 'running'
+  | 'parked'
+  | 'undoing'
+  | 'succeeded'
+  | 'planned'
+  | 'undone'
+  | 'failed'
+  | 'stopped';
+
+/**
+ * What became of a run:
+ * `succeeded`; `planned` (plan mode ended); `undone` (failed and everything it changed is back);
+ * `failed` (a person is needed: not undone, or the undo failed); `stopped` (somebody stopped it).
+ */
+export type Outcome = 'succeeded' | 'planned' | 'undone' | 'failed' | 'stopped';
+
+export type StepStatus =
+  | 'running'
+  | 'parked'
+  | 'done'
+  /** The probe found the wanted state; nothing was done. */
+  | 'in-place'
+  | 'skipped'
+  | 'failed'
+  | 'stopped'
+  | 'undoing'
+  | 'undone'
+  | 'undo-failed'
+  /** Plan mode: this step would act. */
+  | 'would-change';
+
+/** What a probe says: is the wanted state there, what is true now, and what an act would change. */
+export interface ProbeVerdict<Output = unknown> {
+  readonly state: 'in-place' | 'absent' | 'unknown';
+  readonly now: string;
+  readonly change?: string;
+  readonly output?: Output;
+  /** Filled in by the host: an act of this step in this run was started before. */
+  readonly acted?: boolean;
+}
+
+/** One step of a run as shown, reported and kept. Times are ISO 8601. */
+export interface StepRecord {
+  readonly id: string;
+  readonly title: string;
+  readonly risk: Risk;
+  status: StepStatus;
+  /** What was true before, in the probe's words. */
+  now?: string;
+  /** What the act would change, in the probe's words. */
+  change?: string;
+  /** What came out, in one line. */
+  result?: string;
+  /** `undo`: it can be undone; `keeps`: what an undo leaves in place; `none`: nothing changes. */
+  undo: 'undo' | 'keeps' | 'none';
+  startedAt: string;
+  endedAt?: string;
+  tries: number;
+  lost: number;
+  /** Names the attempt that a decision is about; a decision on an older attempt is refused. */
+  attempt: number;
+  error?: ErrorFacts;
+  /** Why the undo of this step failed, when it did. */
+  undoError?: ErrorFacts;
+  /** The last output of the failing attempt, redacted, at most 2 KiB. */
+  outputTail?: string;
+}
+
+export const decisionActions = ['retry', 'skip', 'undo', 'abort'] as const;
+export type DecisionAction = (typeof decisionActions)[number];
+
+/** The argument of the update `decide`. */
+export interface Decision {
+  readonly step: string;
+  readonly attempt: number;
+  readonly action: DecisionAction;
+  readonly by: string;
+  readonly why: string;
+}
+
+/** The argument of the update `stop`. */
+export interface StopRequest {
+  readonly mode: StopMode;
+  readonly by: string;
+  readonly why: string;
+}
+
+/** A decision or stop as it is kept for the report. */
+export interface DecisionRecord {
+  readonly at: string;
+  readonly step?: string;
+  readonly action: DecisionAction | `stop-${StopMode}` | 'cancel';
+  readonly by: string;
+  readonly why: string;
+}
+
+export interface LockState {
+  readonly key: string;
+  readonly mode: 'shared' | 'exclusive';
+  readonly status: 'waiting' | 'held' | 'released';
+  /** Run ids that hold the lock while this run waits. */
+  readonly heldBy: readonly string[];
+  /** Grows with every grant; an act with a lower one is refused by the host. */
+  readonly token?: number;
+}
+
+/** The answer of the query `state`: everything that a watcher draws. */
+export interface RunState {
+  readonly schema: 'runbook.run/v1';
+  readonly run: string;
+  readonly runbook: string;
+  readonly title: string;
+  readonly platform: string;
+  readonly state: RunStateName;
+  readonly trigger: Trigger;
+  readonly by: string;
+  readonly reason?: string;
+  readonly plan: boolean;
+  readonly onFailure: OnFailure;
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  readonly lock?: LockState;
+  readonly steps: readonly StepRecord[];
+  readonly decisions: readonly DecisionRecord[];
+  /** Why the run ended as it did, when it did not succeed. */
+  readonly error?: ErrorFacts;
+}

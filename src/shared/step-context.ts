@@ -1,0 +1,17 @@
+export type Phase = 'probe' | 'act' | 'verify' | 'undo';
+
+/** The first argument of every activity: who asks, for which attempt of which step. */
+export interface StepContext {
+  /** The workflow id. */
+  readonly run: string;
+  /** The workflow's first run id, which a reset keeps. */
+  readonly execution: string;
+  readonly runbook: string;
+  readonly platform: string;
+  readonly step: string;
+  readonly phase: Phase;
+  /** Counts every attempt of the step, lost ones included. */
+  readonly attempt: number;
+  /** The lock's token; 0 for a run without a lock. */
+  readonly fence: number;
+}

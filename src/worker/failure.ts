@@ -1,0 +1,52 @@
+import { CancelledFailure, type Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import { type ErrorFacts, errorFacts, type Retry, RunbookError } from '../shared/errors.ts';
+import type { Redact } from './attempt-log.ts';
+
+interface AttemptState {
+  /** A newer attempt of the step aborted this one. */
+  readonly superseded: boolean;
+  readonly context: Context;
+}
+
+/**
+ * The one place where an activity's error becomes a Temporal failure: the type is the code, the details carry
+ * the facts and the last output, redacted.
+ */
+export function toFailure(
+  error: unknown,
+  state: AttemptState,
+  outputTail: string,
+  redact: Redact,
+): Error {
+  if (state.superseded) return failure(code('RB_FENCED', 'a newer attempt took over'), 'never', '');
+  const { context } = state;
+  if (context.cancellationSignal.aborted) {
+    if (context.cancellationDetails?.workerShutdown) {
+      return failure(code('RB_WORKER_SHUTDOWN', 'the worker was shut down'), 'maybe', outputTail);
+    }
+    return new CancelledFailure('cancelled');
+  }
+  const retry = error instanceof RunbookError ? error.retry : 'maybe';
+  return failure(redacted(errorFacts(error), redact), retry, outputTail);
+}
+
+const code = (name: string, what: string): ErrorFacts => ({ code: name, what });
+
+function redacted(facts: ErrorFacts, redact: Redact): ErrorFacts {
+  return {
+    code: facts.code,
+    what: redact(facts.what).slice(0, 2000),
+    ...(facts.why === undefined ? {} : { why: redact(facts.why).slice(0, 8000) }),
+    ...(facts.fix === undefined ? {} : { fix: redact(facts.fix).slice(0, 2000) }),
+  };
+}
+
+function failure(facts: ErrorFacts, retry: Retry, outputTail: string): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: facts.code,
+    message: facts.why === undefined ? facts.what : `${facts.what}: ${facts.why}`,
+    nonRetryable: retry === 'never',
+    details: [{ facts, outputTail }],
+  });
+}

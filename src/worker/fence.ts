@@ -1,0 +1,168 @@
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { writeFileAtomic } from '../activities/files.ts';
+import { RunbookError } from '../shared/errors.ts';
+import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
+
+/** An attempt as the host has it on file while it runs. */
+interface Claim {
+  /** When the server scheduled the attempt, in ms: the order of attempts, resets included. */
+  readonly scheduledMs: number;
+  readonly owner: ProcessIdentity;
+  readonly children: readonly ProcessIdentity[];
+}
+
+interface LocalAttempt {
+  readonly scheduledMs: number;
+  readonly abort: () => void;
+  readonly ended: Promise<void>;
+}
+
+/** How long a newcomer waits for an older attempt that still runs before it gives up for now. */
+const handoverMs = 20_000;
+
+const olderAlive = () =>
+  new RunbookError('RB_OLD_ATTEMPT_ALIVE', 'an older attempt of this step has not ended yet');
+
+const taken = () =>
+  new RunbookError('RB_FENCED', 'a newer attempt of this step has taken over', { retry: 'never' });
+
+/**
+ * Keeps two attempts of one step from overlapping on this host. Each attempt files a claim; a newcomer ends the
+ * older ones (aborts and awaits those of this process, proves those of dead processes gone with their children)
+ * before it starts, and an older one that wakes up late finds the newer claim before its next effect.
+ */
+export class StepFence {
+  private readonly directory: string;
+  private readonly local: Map<string, LocalAttempt>;
+
+  /** `local` is shared by all fences of this process. */
+  constructor(directory: string, local: Map<string, LocalAttempt>) {
+    this.directory = directory;
+    this.local = local;
+  }
+
+  async enter(scheduledMs: number, abort: () => void): Promise<FenceClaim> {
+    await mkdir(this.directory, { recursive: true, mode: 0o700 });
+    const owner = await identify(process.pid);
+    if (!owner) throw new Error('this process cannot read its own /proc entry');
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    const path = join(this.directory, `${scheduledMs}-${process.pid}.json`);
+    const claim = new FenceClaim(this, path, { scheduledMs, owner, children: [] }, () => {
+      this.local.delete(path);
+      end();
+    });
+    await claim.write();
+    this.local.set(path, { scheduledMs, abort, ended });
+    try {
+      for (const other of await this.claims()) {
+        if (other.path !== path) await this.outlive(other, scheduledMs);
+      }
+    } catch (error) {
+      await claim.leave();
+      throw error;
+    }
+    return claim;
+  }
+
+  async newerThan(scheduledMs: number): Promise<boolean> {
+    const names = await readdir(this.directory);
+    return names.some((name) => name.endsWith('.json') && Number.parseInt(name, 10) > scheduledMs);
+  }
+
+  private async claims(): Promise<{ path: string; claim: Claim }[]> {
+    const names = await readdir(this.directory);
+    const found = await Promise.all(
+      names
+        .filter((name) => name.endsWith('.json'))
+        .map(async (name) => {
+          const path = join(this.directory, name);
+          const text = await readFile(path, 'utf8').catch(() => undefined);
+          return text === undefined ? [] : [{ path, claim: JSON.parse(text) as Claim }];
+        }),
+    );
+    return found.flat();
+  }
+
+  private async outlive(
+    { path, claim }: { path: string; claim: Claim },
+    scheduledMs: number,
+  ): Promise<void> {
+    if (claim.scheduledMs > scheduledMs) throw taken();
+    const local = this.local.get(path);
+    if (local) {
+      local.abort();
+      const gaveUp = new AbortController();
+      const timeout = delay(handoverMs, 'late' as const, { signal: gaveUp.signal });
+      const winner = await Promise.race([local.ended, timeout]);
+      gaveUp.abort();
+      timeout.catch(() => undefined);
+      if (winner === 'late') throw olderAlive();
+      return;
+    }
+    await endChildren(claim.children);
+    if (await isAlive(claim.owner)) await this.awaitForeign(path, claim.owner);
+    await rm(path, { force: true });
+  }
+
+  /** Another live process on this host: it finds our claim before its next effect and withdraws its own. */
+  private async awaitForeign(path: string, owner: ProcessIdentity): Promise<void> {
+    for (const deadline = Date.now() + handoverMs; Date.now() < deadline; await delay(100)) {
+      const withdrawn = !(await readFile(path).catch(() => undefined));
+      if (withdrawn || !(await isAlive(owner))) return;
+    }
+    throw olderAlive();
+  }
+}
+
+async function endChildren(children: readonly ProcessIdentity[]): Promise<void> {
+  for (const child of children) {
+    if (!(await isAlive(child))) continue;
+    try {
+      // Children lead their own process group.
+      process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // It ended by itself between the look and the signal.
+    }
+    for (const deadline = Date.now() + 5000; await isAlive(child); await delay(50)) {
+      if (Date.now() > deadline) throw olderAlive();
+    }
+  }
+}
+
+/** One attempt's entry in the fence. */
+export class FenceClaim {
+  private readonly fence: StepFence;
+  private readonly path: string;
+  private facts: Claim;
+  private readonly onLeave: () => void;
+
+  constructor(fence: StepFence, path: string, facts: Claim, onLeave: () => void) {
+    this.fence = fence;
+    this.path = path;
+    this.facts = facts;
+    this.onLeave = onLeave;
+  }
+
+  write(): Promise<void> {
+    return writeFileAtomic(this.path, JSON.stringify(this.facts), { mode: 0o600, durable: false });
+  }
+
+  async trackChild(pid: number): Promise<void> {
+    const child = await identify(pid);
+    if (!child) return;
+    this.facts = { ...this.facts, children: [...this.facts.children, child] };
+    await this.write();
+  }
+
+  /** Throws when a newer attempt has filed its claim. */
+  async check(): Promise<void> {
+    if (await this.fence.newerThan(this.facts.scheduledMs)) throw taken();
+  }
+
+  async leave(): Promise<void> {
+    await rm(this.path, { force: true });
+    this.onLeave();
+  }
+}

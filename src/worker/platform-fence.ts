@@ -1,0 +1,34 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { writeFileAtomic } from '../activities/files.ts';
+import { refuse } from '../shared/errors.ts';
+
+/**
+ * The highest lock token that this host has seen for a platform. A run whose lock went to another run finds a
+ * higher one here and may not change anything any more.
+ */
+export class PlatformFence {
+  private readonly path: string;
+
+  constructor(stateDirectory: string, platform: string) {
+    this.path = join(stateDirectory, 'platforms', platform, 'fence');
+  }
+
+  /** Token 0 stands for a run without a lock (plans, reads): it neither raises nor is refused. */
+  async check(token: number): Promise<void> {
+    if (token === 0) return;
+    const text = await readFile(this.path, 'utf8').catch(() => '0');
+    const highest = Number.parseInt(text, 10) || 0;
+    if (token === highest) return;
+    if (token < highest) {
+      throw refuse(
+        'RB_LOCK_LOST',
+        'another run has taken the lock of this platform since',
+        `this run holds token ${token}; the host has seen ${highest}`,
+        'look at the other run, then start this one anew',
+      );
+    }
+    await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
+    await writeFileAtomic(this.path, String(token), { mode: 0o600, durable: false });
+  }
+}

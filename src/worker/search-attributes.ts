@@ -1,0 +1,24 @@
+import type { NativeConnection } from '@temporalio/worker';
+import { RunbookError } from '../shared/errors.ts';
+import { searchAttributes } from '../shared/messages.ts';
+
+/** A run that sets an attribute which the server does not know would hang for ever, so the worker refuses first. */
+export async function requireSearchAttributes(
+  connection: NativeConnection,
+  namespace: string,
+): Promise<void> {
+  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+  const missing = Object.values(searchAttributes).filter((name) => !(name in customAttributes));
+  if (missing.length === 0) return;
+  const flags = missing.map((name) => `--name ${name} --type ${typeOf(name)}`).join(' ');
+  throw new RunbookError(
+    'RB_SEARCH_ATTRIBUTES',
+    `the Temporal server does not know ${missing.join(', ')}`,
+    {
+      why: 'a run that sets an unknown search attribute would hang',
+      fix: `temporal operator search-attribute create --namespace ${namespace} ${flags}`,
+    },
+  );
+}
+
+const typeOf = (name: string) => (name === searchAttributes.plan ? 'Bool' : 'Keyword');

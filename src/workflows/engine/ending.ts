@@ -1,0 +1,98 @@
+import {
+  ApplicationFailure,
+  CancelledFailure,
+  isCancellation,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { summarise } from '../../report/summary.ts';
+import type { ErrorFacts } from '../../shared/errors.ts';
+import type { RunReport } from '../../shared/report.ts';
+import type { ResolvedRun } from '../../shared/resolved-run.ts';
+import type { Outcome } from '../../shared/run-state.ts';
+import { classifyFailure, StepFailed } from './failures.ts';
+import type { Run } from './run.ts';
+import type { Stop } from './stop.ts';
+
+/** What a run's body came to. */
+export interface Ending {
+  readonly outcome: Outcome;
+  readonly error?: ErrorFacts;
+  /** Temporal's own cancel ends the workflow as Canceled. */
+  readonly cancelled?: boolean;
+  /** Whether something outside was changed and is still changed. */
+  readonly changed: boolean;
+}
+
+/** A step failed for good, or somebody stopped the run: undo what the mode says, and say how it stands. */
+export async function endBadly(
+  run: Run,
+  resolved: ResolvedRun,
+  stop: Stop,
+  error: unknown,
+): Promise<Ending> {
+  if (isCancellation(error)) return endStopped(run, resolved, stop);
+  const facts = factsOf(error);
+  const undo = error instanceof StepFailed && error.then === 'undo';
+  if (!undo || !run.progress.acted) {
+    return { outcome: 'failed', error: facts, changed: run.progress.acted };
+  }
+  const complete = await unwind(run);
+  return { outcome: complete ? 'undone' : 'failed', error: facts, changed: !complete };
+}
+
+async function endStopped(run: Run, resolved: ResolvedRun, stop: Stop): Promise<Ending> {
+  const cancelled = stop.request === undefined;
+  if (cancelled) {
+    run.progress.decide({ action: 'cancel', by: 'Temporal', why: 'the workflow was cancelled' });
+  }
+  const mode = stop.request?.mode ?? resolved.onCancel;
+  if (mode === 'here' || !run.progress.acted) {
+    return { outcome: 'stopped', cancelled, changed: run.progress.acted };
+  }
+  const complete = await unwind(run);
+  if (complete) return { outcome: 'stopped', cancelled, changed: false };
+  const error = { code: 'RB_UNDO_INCOMPLETE', what: 'stopped, and not everything could be undone' };
+  return { outcome: 'failed', cancelled, error, changed: true };
+}
+
+async function unwind(run: Run): Promise<boolean> {
+  run.progress.enter('undoing');
+  return (await run.undo.unwind()).complete;
+}
+
+function factsOf(error: unknown): ErrorFacts {
+  if (error instanceof StepFailed) return error.facts;
+  const failure = classifyFailure(error);
+  return failure.kind === 'cancelled' ? { code: 'RB_CANCELLED', what: 'cancelled' } : failure.facts;
+}
+
+export function buildReport(run: Run, resolved: ResolvedRun, ending: Ending): RunReport {
+  const { schema: _, state: __, ...facts } = run.progress.state();
+  const report = {
+    ...facts,
+    schema: 'runbook.report/v1' as const,
+    execution: workflowInfo().firstExecutionRunId,
+    codeVersion: resolved.codeVersion,
+    params: resolved.params,
+    outcome: ending.outcome,
+    changed: ending.changed,
+    endedAt: facts.endedAt ?? new Date().toISOString(),
+    ...(ending.error ? { error: ending.error } : {}),
+    ...(run.approvedPlan ? { approvedPlan: run.approvedPlan } : {}),
+    findings: run.findings,
+  };
+  return { ...report, summary: summarise(report) };
+}
+
+/** Returns the report of a run that went well; fails the workflow with it otherwise. */
+export function conclude(report: RunReport, ending: Ending): RunReport {
+  if (ending.outcome === 'succeeded' || ending.outcome === 'planned') return report;
+  if (ending.cancelled) throw new CancelledFailure(report.summary, [report]);
+  const type = ending.error?.code ?? 'RB_STOPPED';
+  throw ApplicationFailure.create({
+    message: report.summary,
+    type,
+    nonRetryable: true,
+    details: [report],
+  });
+}

@@ -1,0 +1,135 @@
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { currentDetails } from '../../report/markdown.ts';
+import { searchAttributes } from '../../shared/messages.ts';
+import type {
+  DecisionRecord,
+  LockState,
+  RunState,
+  RunStateName,
+  StepRecord,
+  StepStatus,
+} from '../../shared/run-state.ts';
+import type { StepSpec } from './step.ts';
+
+const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
+const attribute = {
+  platform: keyword(searchAttributes.platform),
+  state: keyword(searchAttributes.state),
+  step: keyword(searchAttributes.step),
+  trigger: keyword(searchAttributes.trigger),
+  plan: defineSearchAttributeKey(searchAttributes.plan, SearchAttributeType.BOOL),
+};
+
+type Facts = Omit<RunState, 'schema' | 'state' | 'steps' | 'decisions' | 'lock' | 'endedAt'>;
+
+const now = () => new Date().toISOString();
+
+/**
+ * What is known about the run while it goes on. The query `state`, the current details and the search
+ * attributes all come from here, so they agree.
+ */
+export class Progress {
+  private facts: Facts;
+  private name: RunStateName = 'resolving';
+  private lock: LockState | undefined;
+  private endedAt: string | undefined;
+  private shown = { step: '', state: '' };
+  steps: StepRecord[] = [];
+  decisions: DecisionRecord[] = [];
+  /** Whether any act that changes something has been started. */
+  acted = false;
+
+  constructor(facts: Facts) {
+    this.facts = facts;
+  }
+
+  describe(facts: Partial<Facts>): void {
+    this.facts = { ...this.facts, ...facts };
+  }
+
+  state(): RunState {
+    return {
+      schema: 'runbook.run/v1',
+      ...this.facts,
+      state: this.name,
+      ...(this.lock ? { lock: this.lock } : {}),
+      ...(this.endedAt ? { endedAt: this.endedAt } : {}),
+      steps: this.steps,
+      decisions: this.decisions,
+    };
+  }
+
+  enter(state: RunStateName): void {
+    this.name = state;
+    this.changed();
+  }
+
+  /** Ends the run's clock; the state that follows is final. */
+  finish(state: RunStateName): void {
+    this.endedAt = now();
+    this.enter(state);
+  }
+
+  setLock(lock: LockState): void {
+    this.lock = lock;
+    this.changed();
+  }
+
+  markChanged(): void {
+    this.acted = true;
+  }
+
+  decide(record: Omit<DecisionRecord, 'at'>): void {
+    this.decisions.push({ at: now(), ...record });
+  }
+
+  begin(spec: Pick<StepSpec<never>, 'id' | 'title' | 'risk' | 'undo' | 'keeps'>): StepRecord {
+    if (this.steps.some((step) => step.id === spec.id)) {
+      throw new Error(`two steps with the id ${spec.id}`);
+    }
+    const undo = spec.undo ? 'undo' : spec.keeps === undefined ? 'none' : 'keeps';
+    const record: StepRecord = {
+      id: spec.id,
+      title: spec.title,
+      risk: spec.risk,
+      status: 'running',
+      undo,
+      startedAt: now(),
+      tries: 0,
+      lost: 0,
+      attempt: 0,
+    };
+    this.steps.push(record);
+    this.changed(record.id);
+    return record;
+  }
+
+  end(record: StepRecord, result: string | undefined): void {
+    record.endedAt = now();
+    if (result !== undefined) record.result = result;
+    delete record.error;
+    delete record.outputTail;
+    this.changed();
+  }
+
+  close(record: StepRecord, status: StepStatus): void {
+    record.status = status;
+    record.endedAt = now();
+    this.changed();
+  }
+
+  /** Shows the present state everywhere. One event at most, and only when an attribute has changed. */
+  changed(step = this.shown.step): void {
+    setCurrentDetails(currentDetails(this.state()));
+    if (this.shown.step === step && this.shown.state === this.name) return;
+    this.shown = { step, state: this.name };
+    upsertSearchAttributes([
+      { key: attribute.platform, value: this.facts.platform },
+      { key: attribute.state, value: this.name },
+      { key: attribute.step, value: step },
+      { key: attribute.trigger, value: this.facts.trigger },
+      { key: attribute.plan, value: this.facts.plan },
+    ]);
+  }
+}

@@ -1,0 +1,77 @@
+import { ApplicationFailure, defineQuery, setHandler, workflowInfo } from '@temporalio/workflow';
+import { limits } from '../../shared/limits.ts';
+import { messages } from '../../shared/messages.ts';
+import type { ResolvedRun } from '../../shared/resolved-run.ts';
+import type { RunState } from '../../shared/run-state.ts';
+import { bindActivities } from './activities.ts';
+import { classifyFailure } from './failures.ts';
+import { Progress } from './progress.ts';
+
+const stateQuery = defineQuery<RunState>(messages.state);
+
+/** What is known before the input is: enough for a watcher and for the UI. */
+export function openProgress(): Progress {
+  const { workflowId, workflowType, startTime } = workflowInfo();
+  const progress = new Progress({
+    run: workflowId,
+    runbook: workflowType,
+    title: workflowType,
+    platform: '',
+    trigger: 'ui',
+    by: '',
+    plan: false,
+    onFailure: 'park',
+    startedAt: startTime.toISOString(),
+  });
+  setHandler(stateQuery, () => progress.state(), { description: 'Where the run stands' });
+  progress.changed();
+  return progress;
+}
+
+/** Checks the input and pins files and defaults in history. Bad input ends the run here, untouched. */
+export async function resolve(request: unknown, progress: Progress): Promise<ResolvedRun> {
+  const { workflowId, firstExecutionRunId, workflowType, searchAttributes } = workflowInfo();
+  try {
+    refuseLargeInput(request);
+    const ctx = {
+      run: workflowId,
+      execution: firstExecutionRunId,
+      runbook: workflowType,
+      platform: '',
+      step: 'resolve',
+      phase: 'probe' as const,
+      attempt: 1,
+      fence: 0,
+    };
+    const call = { summary: 'check the input', limit: '30s', heartbeatTimeoutMs: 8000 } as const;
+    const scheduled = searchAttributes['TemporalScheduledById'] !== undefined;
+    const resolved = await bindActivities(ctx, call).resolve({ request, scheduled });
+    const { title, platform, trigger, by, reason, plan, onFailure } = resolved;
+    progress.describe({
+      ...{ title, platform, trigger, by, plan, onFailure },
+      ...(reason === undefined ? {} : { reason }),
+    });
+    return resolved;
+  } catch (error) {
+    throw refusal(error, progress);
+  }
+}
+
+function refuseLargeInput(request: unknown): void {
+  const bytes = request === undefined ? 0 : JSON.stringify(request).length;
+  if (bytes <= limits.inputBytes) return;
+  throw ApplicationFailure.nonRetryable(
+    `the input is ${bytes} bytes long; at most ${limits.inputBytes} are taken`,
+    'RB_INPUT_TOO_LARGE',
+  );
+}
+
+function refusal(error: unknown, progress: Progress): unknown {
+  const failure = classifyFailure(error);
+  if (failure.kind === 'cancelled') return error;
+  progress.describe({ error: failure.facts });
+  progress.finish('failed');
+  const { code, what, why } = failure.facts;
+  const message = why === undefined ? what : `${what}\n${why}`;
+  return ApplicationFailure.create({ message, type: code, nonRetryable: true, details: [failure] });
+}

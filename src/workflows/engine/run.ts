@@ -1,0 +1,102 @@
+import type { Duration } from '@temporalio/common';
+import { CancellationScope, workflowInfo } from '@temporalio/workflow';
+import type { Finding, Plan } from '../../shared/report.ts';
+import type { ResolvedRun } from '../../shared/resolved-run.ts';
+import type { OnFailure } from '../../shared/run-request.ts';
+import type { StepRecord } from '../../shared/run-state.ts';
+import type { Phase } from '../../shared/step-context.ts';
+import { type BoundActivities, bindActivities } from './activities.ts';
+import type { Decisions } from './decisions.ts';
+import { runInOrder } from './graph.ts';
+import type { Progress } from './progress.ts';
+import { runStep, type StepSpec } from './step.ts';
+import { UndoStack } from './undo.ts';
+
+const defaultLimit: Record<Phase, Duration> = {
+  probe: '30s',
+  act: '10s',
+  verify: '30s',
+  undo: '10m',
+};
+
+/** What a runbook's body works with: its parameters, its steps, and what goes into the report. */
+export class Run {
+  readonly progress: Progress;
+  readonly decisions: Decisions;
+  readonly undo: UndoStack;
+  readonly findings: Finding[] = [];
+  approvedPlan: Plan | undefined;
+  /** The lock's token; every act carries it, and the host refuses a lower one. */
+  fence = 0;
+  mode: 'plan' | 'apply' = 'apply';
+  private readonly resolved: ResolvedRun;
+
+  constructor(resolved: ResolvedRun, progress: Progress, decisions: Decisions) {
+    this.resolved = resolved;
+    this.progress = progress;
+    this.decisions = decisions;
+    this.undo = new UndoStack(this);
+  }
+
+  get params(): Readonly<Record<string, unknown>> {
+    return this.resolved.params;
+  }
+
+  get onFailure(): OnFailure {
+    return this.resolved.onFailure;
+  }
+
+  /** When the run's clock started, ISO 8601. */
+  get startedAt(): string {
+    return this.progress.state().startedAt;
+  }
+
+  step<Output>(spec: StepSpec<Output>): Promise<Output> {
+    return runStep(this, spec);
+  }
+
+  /** Runs `work` for every node as soon as the nodes that it depends on are done. */
+  inOrder<Node extends { readonly name: string; readonly dependsOn: readonly string[] }>(
+    nodes: readonly Node[],
+    work: (node: Node) => Promise<void>,
+  ): Promise<void> {
+    return runInOrder(nodes, work);
+  }
+
+  /** Puts a fact into the report. */
+  find(finding: Finding): void {
+    if (this.mode === 'apply') this.findings.push(finding);
+  }
+
+  /** For what the engine itself asks of the host, outside any step. */
+  engineActivities(name: string): BoundActivities {
+    return this.activitiesFor({ id: name, attempt: 1 }, 'verify');
+  }
+
+  activitiesFor(
+    record: Pick<StepRecord, 'id' | 'attempt'>,
+    phase: Phase,
+    limit?: Duration,
+  ): BoundActivities {
+    const { workflowId, firstExecutionRunId, workflowType } = workflowInfo();
+    const ctx = {
+      run: workflowId,
+      execution: firstExecutionRunId,
+      runbook: workflowType,
+      platform: this.resolved.platform,
+      step: record.id,
+      phase,
+      attempt: record.attempt,
+      fence: this.fence,
+    };
+    return bindActivities(ctx, {
+      summary: `${record.id}: ${phase}`,
+      limit: limit ?? defaultLimit[phase],
+      heartbeatTimeoutMs: this.resolved.heartbeatTimeoutMs,
+    });
+  }
+}
+
+/** Runs what must finish even when the run has been cancelled. */
+export const toTheEnd = <T>(work: () => Promise<T>): Promise<T> =>
+  CancellationScope.nonCancellable(work);

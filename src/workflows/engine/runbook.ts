@@ -1,0 +1,74 @@
+import type { RunReport } from '../../shared/report.ts';
+import type { ResolvedRun } from '../../shared/resolved-run.ts';
+import { Decisions } from './decisions.ts';
+import { buildReport, conclude, type Ending, endBadly } from './ending.ts';
+import { LockClient } from './lock-client.ts';
+import { makePlan, refuseDrift } from './plan.ts';
+import { openProgress, resolve } from './resolve.ts';
+import { Run, toTheEnd } from './run.ts';
+import { Stop } from './stop.ts';
+
+type Body = (run: Run) => Promise<void>;
+
+/**
+ * Makes a workflow of a runbook's body: resolves the input, takes the platform's lock, runs the steps, undoes
+ * what a failure left behind, and returns the report (or fails with it).
+ */
+export function runbook(body: Body): (request?: unknown) => Promise<RunReport> {
+  return async (request) => {
+    const progress = openProgress();
+    const decisions = new Decisions(progress);
+    const stop = new Stop(progress);
+    const resolved = await resolve(request, progress);
+    const run = new Run(resolved, progress, decisions);
+    const mode = resolved.risk === 'read' ? 'shared' : 'exclusive';
+    const lock = new LockClient(resolved.platform, mode, progress);
+
+    let ending: Ending;
+    try {
+      ending = await stop.scope.run(() => carryOut(run, resolved, lock, body));
+    } catch (error) {
+      ending = await toTheEnd(() => endBadly(run, resolved, stop, error));
+    }
+    return await toTheEnd(() => finish(run, resolved, lock, ending));
+  };
+}
+
+async function carryOut(
+  run: Run,
+  resolved: ResolvedRun,
+  lock: LockClient,
+  body: Body,
+): Promise<Ending> {
+  if (resolved.plan) {
+    run.approvedPlan = await makePlan(run, resolved, body);
+    return { outcome: 'planned', changed: false };
+  }
+  run.progress.enter('waiting-for-lock');
+  run.fence = await lock.acquire(run.engineActivities('lock'));
+  if (resolved.planDigest) {
+    run.approvedPlan = await makePlan(run, resolved, body);
+    refuseDrift(run.approvedPlan, resolved.planDigest);
+  }
+  run.progress.enter('running');
+  await body(run);
+  return { outcome: 'succeeded', changed: run.progress.acted };
+}
+
+/** Keeps the report, gives the lock back, and ends the workflow as its outcome says. */
+async function finish(
+  run: Run,
+  resolved: ResolvedRun,
+  lock: LockClient,
+  ending: Ending,
+): Promise<RunReport> {
+  if (!resolved.plan) await lock.release();
+  run.progress.finish(ending.outcome);
+  const report = buildReport(run, resolved, ending);
+  try {
+    await run.engineActivities('report').saveReport({ report });
+  } catch {
+    // The report is this workflow's result all the same; only the copy in the state directory is missing.
+  }
+  return conclude(report, ending);
+}

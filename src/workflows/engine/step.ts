@@ -1,0 +1,172 @@
+import type { Duration } from '@temporalio/common';
+import { sleep } from '@temporalio/workflow';
+import { limits } from '../../shared/limits.ts';
+import type { ProbeVerdict, Risk, StepRecord } from '../../shared/run-state.ts';
+import type { Phase } from '../../shared/step-context.ts';
+import type { BoundActivities } from './activities.ts';
+import { type AttemptFailure, CannotTell, classifyFailure, StepFailed } from './failures.ts';
+import type { Run } from './run.ts';
+
+type Verb<Output> = (activities: BoundActivities) => Promise<Output>;
+
+/** The unit that is retried, resumed, skipped, undone and reported. */
+export interface StepSpec<Output> {
+  readonly id: string;
+  readonly title: string;
+  readonly risk: Risk;
+  /** Is the wanted state there already? Asked before every act, so an effect is never done twice. */
+  readonly probe?: Verb<ProbeVerdict<Output>>;
+  readonly act?: Verb<Output>;
+  /** Proves the effect; throws when it is not there. */
+  readonly verify?: Verb<unknown>;
+  /** Safe to run whether or not the act took effect. */
+  readonly undo?: Verb<unknown>;
+  /** What an undo leaves in place, in words, for a step that changes things and has no undo. */
+  readonly keeps?: string;
+  /** What later steps get in plan mode, where the act does not run. */
+  readonly expect?: Output;
+  /** What the plan says of a read that makes sense only after the changes; it does not run in plan mode. */
+  readonly inPlan?: string;
+  readonly result?: (output: Output) => string;
+  /** How long one act, or one verify, may take. */
+  readonly actLimit?: Duration;
+  readonly verifyLimit?: Duration;
+}
+
+/** A failed read has had its five tries inside the activity; an irreversible act is never repeated unasked. */
+const triesByRisk: Record<Risk, number> = { read: 1, reversible: 3, irreversible: 1 };
+const pausesMs = [1000, 5000];
+
+export async function runStep<Output>(run: Run, spec: StepSpec<Output>): Promise<Output> {
+  const record = run.progress.begin(spec);
+  for (;;) {
+    record.attempt += 1;
+    try {
+      const output = await attemptStep(run, spec, record);
+      run.progress.end(record, spec.result?.(output));
+      return output;
+    } catch (error) {
+      const failure = classifyFailure(error);
+      if (failure.kind === 'cancelled') {
+        run.progress.close(record, 'stopped');
+        throw error;
+      }
+      const again = await afterFailure(run, record, failure);
+      if (again === 'skip') return spec.expect as Output;
+    }
+  }
+}
+
+/** Probe, register the undo, act, verify: in this order, each time. */
+async function attemptStep<Output>(
+  run: Run,
+  spec: StepSpec<Output>,
+  record: StepRecord,
+): Promise<Output> {
+  const call = (phase: Phase, limit?: Duration) => run.activitiesFor(record, phase, limit);
+  if (run.mode === 'plan') return planStep(spec, record, call);
+
+  const verdict = await spec.probe?.(call('probe'));
+  if (verdict) Object.assign(record, wordsOf(verdict));
+  if (verdict?.state === 'in-place' && !verdict.acted) {
+    record.status = 'in-place';
+    return verdict.output as Output;
+  }
+  refuseToGuess(spec.probe === undefined && spec.risk !== 'read', record, verdict);
+  if (spec.undo) run.undo.register(record, spec.undo);
+  if (spec.act && spec.risk !== 'read') run.progress.markChanged();
+
+  const output =
+    verdict?.state === 'in-place'
+      ? (verdict.output as Output)
+      : await spec.act?.(call('act', spec.actLimit));
+  await spec.verify?.(call('verify', spec.verifyLimit));
+  record.status = 'done';
+  return output as Output;
+}
+
+async function planStep<Output>(
+  spec: StepSpec<Output>,
+  record: StepRecord,
+  call: (phase: Phase, limit?: Duration) => BoundActivities,
+): Promise<Output> {
+  if (spec.inPlan !== undefined) {
+    Object.assign(record, { status: 'skipped', now: spec.inPlan });
+    return spec.expect as Output;
+  }
+  if (spec.risk === 'read') {
+    const output = await spec.act?.(call('probe', spec.actLimit));
+    await spec.verify?.(call('verify', spec.verifyLimit));
+    record.status = 'in-place';
+    if (output !== undefined && spec.result) record.now = spec.result(output);
+    return output as Output;
+  }
+  const verdict = await spec.probe?.(call('probe'));
+  if (verdict) Object.assign(record, wordsOf(verdict));
+  record.status = verdict?.state === 'in-place' ? 'in-place' : 'would-change';
+  return (verdict?.output ?? spec.expect) as Output;
+}
+
+function wordsOf(verdict: ProbeVerdict): Partial<StepRecord> {
+  return {
+    now: verdict.now,
+    ...(verdict.change === undefined ? {} : { change: verdict.change }),
+  };
+}
+
+/** After a lost attempt, or when the probe cannot tell, only a person may say that acting again is safe. */
+function refuseToGuess(
+  blind: boolean,
+  record: StepRecord,
+  verdict: ProbeVerdict | undefined,
+): void {
+  if (!(blind && record.lost > 0) && verdict?.state !== 'unknown') return;
+  throw new CannotTell(verdict?.now ?? 'an earlier attempt was lost and this step has no probe');
+}
+
+async function afterFailure(
+  run: Run,
+  record: StepRecord,
+  failure: Exclude<AttemptFailure, { kind: 'cancelled' }>,
+): Promise<'again' | 'skip'> {
+  record.error = failure.facts;
+  if (failure.kind === 'lost') {
+    record.lost += 1;
+    if (record.lost <= limits.lostAttempts) {
+      run.progress.changed();
+      return 'again';
+    }
+  } else {
+    record.tries += 1;
+    record.outputTail = failure.outputTail;
+    if (failure.retry === 'maybe' && record.tries < triesByRisk[record.risk]) {
+      run.progress.changed();
+      await sleep(pausesMs[record.tries - 1] ?? 5000, {
+        summary: `pause before try ${record.tries + 1}`,
+      });
+      return 'again';
+    }
+  }
+  return outOfTries(run, record);
+}
+
+async function outOfTries(run: Run, record: StepRecord): Promise<'again' | 'skip'> {
+  const facts = record.error ?? { code: 'RB_UNEXPECTED', what: 'the step failed' };
+  if (run.mode === 'plan' || run.onFailure !== 'park') {
+    run.progress.close(record, 'failed');
+    throw new StepFailed(record.id, facts, run.onFailure === 'undo' ? 'undo' : 'abort');
+  }
+  const decision = await run.decisions.wait(record);
+  switch (decision.action) {
+    case 'retry':
+      Object.assign(record, { status: 'running', tries: 0, lost: 0 });
+      run.progress.changed();
+      return 'again';
+    case 'skip':
+      run.progress.close(record, 'skipped');
+      return 'skip';
+    default:
+      run.progress.close(record, 'failed');
+      throw new StepFailed(record.id, facts, decision.action);
+  }
+}

@@ -1,0 +1,42 @@
+import { CancellationScope, defineUpdate, setHandler } from '@temporalio/workflow';
+import { messages } from '../../shared/messages.ts';
+import { type StopMode, stopModes } from '../../shared/run-request.ts';
+import type { StopRequest } from '../../shared/run-state.ts';
+import type { Progress } from './progress.ts';
+import { requireText } from './update-input.ts';
+
+const stopUpdate = defineUpdate<string, [StopRequest]>(messages.stop);
+
+const example = '{"mode": "undo", "by": "ann", "why": "wrong platform"}';
+const stoppable = new Set(['waiting-for-lock', 'planning', 'running', 'parked']);
+
+/** The scope that a run's body runs in, and the update that ends it. */
+export class Stop {
+  readonly scope = new CancellationScope();
+  request: StopRequest | undefined;
+
+  constructor(progress: Progress) {
+    setHandler(
+      stopUpdate,
+      (request) => {
+        this.request = request;
+        const { mode, by, why } = request;
+        progress.decide({ action: `stop-${mode}`, by, why });
+        this.scope.cancel();
+        return `stopping (${mode})`;
+      },
+      {
+        validator: (request) => {
+          requireText(request, ['mode', 'by', 'why'], example);
+          if (!stopModes.includes(request.mode as StopMode)) {
+            throw new Error(`unknown mode ${request.mode}: use one of ${stopModes.join(', ')}`);
+          }
+          if (this.request) throw new Error('the run is being stopped already');
+          const { state } = progress.state();
+          if (!stoppable.has(state)) throw new Error(`a run that is ${state} cannot be stopped`);
+        },
+        description: 'Stop the run: {mode: undo|here, by, why}',
+      },
+    );
+  }
+}

@@ -1,0 +1,59 @@
+import { sleep } from '@temporalio/workflow';
+import type { StepRecord } from '../../shared/run-state.ts';
+import type { BoundActivities } from './activities.ts';
+import { classifyFailure } from './failures.ts';
+import type { Run } from './run.ts';
+
+type UndoVerb = (activities: BoundActivities) => Promise<unknown>;
+
+const undoTries = 3;
+
+/** The undos of what was started, newest first. Registered before the act, so a half-done act is undone too. */
+export class UndoStack {
+  private readonly entries: { record: StepRecord; undo: UndoVerb }[] = [];
+  private readonly run: Run;
+
+  constructor(run: Run) {
+    this.run = run;
+  }
+
+  register(record: StepRecord, undo: UndoVerb): void {
+    if (this.entries.some((entry) => entry.record === record)) return;
+    this.entries.push({ record, undo });
+  }
+
+  /** Undoes everything; a failed undo is named in the record and does not keep the others from running. */
+  async unwind(): Promise<{ complete: boolean }> {
+    let complete = true;
+    for (const { record, undo } of this.entries.reverse()) {
+      record.status = 'undoing';
+      this.run.progress.changed(record.id);
+      const undone = await this.undoOne(record, undo);
+      this.run.progress.close(record, undone ? 'undone' : 'undo-failed');
+      complete &&= undone;
+    }
+    this.entries.length = 0;
+    return { complete };
+  }
+
+  private async undoOne(record: StepRecord, undo: UndoVerb): Promise<boolean> {
+    for (let tries = 0, lost = 0; tries < undoTries && lost <= 5; ) {
+      record.attempt += 1;
+      try {
+        await undo(this.run.activitiesFor(record, 'undo', '10m'));
+        return true;
+      } catch (error) {
+        const failure = classifyFailure(error);
+        if (failure.kind === 'cancelled') throw error;
+        if (failure.kind === 'lost') lost += 1;
+        else tries += 1;
+        record.undoError = failure.facts;
+        if (failure.kind === 'failed' && failure.retry === 'never') return false;
+        await sleep(1000 * Math.max(1, tries), {
+          summary: `pause before undoing ${record.id} again`,
+        });
+      }
+    }
+    return false;
+  }
+}

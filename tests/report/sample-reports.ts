@@ -1,0 +1,68 @@
+import type { RunReport } from '../../src/shared/report.ts';
+import type { RunState, StepRecord } from '../../src/shared/run-state.ts';
+
+const t0 = Date.parse('2026-11-23T14:03:07.000Z');
+
+/** The time so many milliseconds after the start of every sample. */
+export const at = (ms: number) => new Date(t0 + ms).toISOString();
+
+export function step(id: string, fields: Partial<StepRecord> = {}): StepRecord {
+  return {
+    id,
+    title: `Do ${id}`,
+    risk: 'reversible',
+    status: 'done',
+    undo: 'undo',
+    startedAt: at(0),
+    endedAt: at(1000),
+    tries: 1,
+    lost: 0,
+    attempt: 1,
+    ...fields,
+  };
+}
+
+export function report(fields: Partial<RunReport> = {}): RunReport {
+  return {
+    schema: 'runbook.report/v1',
+    run: 'deploy-stack-lab-20261123-140307',
+    execution: '0199a3c2-7b1e-7c55-9d0a-5b7f3b1f6a10',
+    runbook: 'deploy-stack',
+    title: 'Deploy the stack',
+    platform: 'lab',
+    trigger: 'cli',
+    by: 'ann@ops-1',
+    plan: false,
+    onFailure: 'park',
+    startedAt: at(0),
+    endedAt: at(12_300),
+    steps: [],
+    decisions: [],
+    codeVersion: '0.0.1+3f2a9c1',
+    params: {},
+    outcome: 'succeeded',
+    summary: 'Succeeded in 12.3 s: 3 steps done.',
+    changed: true,
+    findings: [],
+    ...fields,
+  };
+}
+
+export function runState(fields: Partial<RunState> = {}): RunState {
+  return {
+    schema: 'runbook.run/v1',
+    run: 'deploy-stack-lab-20261123-140307',
+    runbook: 'deploy-stack',
+    title: 'Deploy the stack',
+    platform: 'lab',
+    state: 'running',
+    trigger: 'cli',
+    by: 'ann@ops-1',
+    plan: false,
+    onFailure: 'park',
+    startedAt: at(0),
+    steps: [],
+    decisions: [],
+    ...fields,
+  };
+}

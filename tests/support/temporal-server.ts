@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import { searchAttributes } from '../../src/shared/messages.ts';
+import { freePort } from './free-port.ts';
+import { until } from './until.ts';
+
+const packageRoot = join(import.meta.dirname, '..', '..');
+
+function temporalCli(): string {
+  const own = join(packageRoot, '.tools', 'bin', 'temporal');
+  return process.env['RUNBOOK_TEMPORAL_CLI'] ?? (existsSync(own) ? own : 'temporal');
+}
+
+/** A Temporal dev server of the test's own, as `runbook up` starts it, with a database file that outlives a kill. */
+export class TemporalServer {
+  readonly address: string;
+  readonly uiUrl: string;
+  private readonly args: string[];
+  private readonly folder: string;
+  private child: ChildProcess | undefined;
+
+  private constructor(port: number, uiPort: number, folder: string) {
+    this.address = `127.0.0.1:${port}`;
+    this.uiUrl = `http://127.0.0.1:${uiPort}`;
+    this.folder = folder;
+    const attributes = Object.values(searchAttributes).flatMap((name) => [
+      '--search-attribute',
+      `${name}=${name === searchAttributes.plan ? 'Bool' : 'Keyword'}`,
+    ]);
+    const dynamic = [
+      ...['transfer', 'timer', 'visibility'].map(
+        (processor) => `history.${processor}ProcessorMaxPollRPS=2000`,
+      ),
+      'system.enableActivityEagerExecution=true',
+    ].flatMap((value) => ['--dynamic-config-value', value]);
+    this.args = [
+      ...['server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'error'],
+      ...['--port', String(port), '--ui-port', String(uiPort)],
+      ...['--db-filename', join(folder, 'temporal.db')],
+      ...attributes,
+      ...dynamic,
+    ];
+  }
+
+  static async start(): Promise<TemporalServer> {
+    const folder = await mkdtemp(join(tmpdir(), 'rbtest-temporal-'));
+    const server = new TemporalServer(await freePort(), await freePort(), folder);
+    await server.startAgain();
+    return server;
+  }
+
+  async startAgain(): Promise<void> {
+    // Dies with the test process, however that ends.
+    const argv = ['--pdeathsig', 'KILL', '--', temporalCli(), ...this.args];
+    this.child = spawn('setpriv', argv, { stdio: 'ignore' });
+    await until('the Temporal server answers', () => this.answers(), 60_000);
+  }
+
+  private async answers(): Promise<boolean> {
+    const connection = await Connection.connect({ address: this.address, connectTimeout: 1000 });
+    try {
+      await connection.workflowService.describeNamespace({ namespace: 'default' });
+      return true;
+    } finally {
+      await connection.close();
+    }
+  }
+
+  /** SIGKILL, as a crash would. */
+  async kill(): Promise<void> {
+    const { child } = this;
+    this.child = undefined;
+    if (!child || child.exitCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
+  }
+
+  async stop(): Promise<void> {
+    await this.kill();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}

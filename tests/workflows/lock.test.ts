@@ -1,0 +1,88 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { until } from '../support/until.ts';
+import { ToyWorld } from './toy-world.ts';
+
+let world: ToyWorld;
+beforeAll(async () => {
+  world = await ToyWorld.open();
+});
+afterAll(() => world.close());
+
+let open = Promise.withResolvers<void>();
+let inside = 0;
+let most = 0;
+beforeEach(() => {
+  world.reset();
+  open = Promise.withResolvers<void>();
+  inside = 0;
+  most = 0;
+  // The first step's act stands for work on the platform: it waits for the test and counts who is inside.
+  world.on('one', 'act', async () => {
+    inside += 1;
+    most = Math.max(most, inside);
+    await open.promise;
+    inside -= 1;
+  });
+});
+
+const started = () => until('an act has begun', async () => inside > 0);
+
+test('the second run on a platform waits and says for whom', async () => {
+  const first = await world.start('two-steps');
+  await started();
+  const second = await world.start('two-steps');
+  const state = await until('it knows its holder', async () => {
+    const now = await world.stateOf(second);
+    return now.lock?.heldBy.length ? now : undefined;
+  });
+  expect(state.state).toBe('waiting-for-lock');
+  expect(state.lock).toMatchObject({ status: 'waiting', heldBy: [first.workflowId] });
+  open.resolve();
+  const reports = await Promise.all([first, second].map((run) => world.report(run)));
+  expect(reports.map((report) => report.outcome)).toEqual(['succeeded', 'succeeded']);
+  expect(most).toBe(1);
+});
+
+test('later holders have higher tokens', async () => {
+  open.resolve();
+  const tokens: number[] = [];
+  for (const run of [1, 2, 3]) {
+    const report = await world.report(await world.start('two-steps', {}, `tokens-${run}`));
+    tokens.push(report.lock?.token ?? 0);
+  }
+  expect(tokens).toEqual([...tokens].sort((a, b) => a - b));
+  expect(new Set(tokens).size).toBe(3);
+});
+
+test('runs on different platforms do not wait for each other', async () => {
+  const runs = await Promise.all(
+    ['left', 'right'].map((platform) => world.start('two-steps', { platform })),
+  );
+  await until('both are inside', async () => inside === 2);
+  open.resolve();
+  await Promise.all(runs.map((run) => world.report(run)));
+});
+
+test('a holder that was terminated is found out while somebody waits', async () => {
+  const first = await world.start('two-steps');
+  await started();
+  const second = await world.start('two-steps');
+  await world.untilState(second, 'waiting-for-lock');
+  await first.terminate();
+  open.resolve();
+  expect((await world.report(second)).outcome).toBe('succeeded');
+}, 30_000);
+
+test('a waiting run that is stopped leaves the queue', async () => {
+  const runs: WorkflowHandle[] = [await world.start('two-steps')];
+  await started();
+  for (const _ of [1, 2]) runs.push(await world.start('two-steps'));
+  const [first, second, third] = runs as [WorkflowHandle, WorkflowHandle, WorkflowHandle];
+  await world.untilState(second, 'waiting-for-lock');
+  await second.executeUpdate('stop', { args: [{ mode: 'undo', by: 'ann', why: 'not now' }] });
+  open.resolve();
+  expect((await world.report(second)).outcome).toBe('stopped');
+  expect((await world.report(first)).outcome).toBe('succeeded');
+  expect((await world.report(third)).outcome).toBe('succeeded');
+});

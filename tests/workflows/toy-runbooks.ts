@@ -1,0 +1,77 @@
+import type { ProbeVerdict, Risk } from '../../src/shared/run-state.ts';
+import type { BoundActivities } from '../../src/workflows/engine/activities.ts';
+import type { Run } from '../../src/workflows/engine/run.ts';
+import { runbook } from '../../src/workflows/engine/runbook.ts';
+
+export { runbookLock as 'runbook-lock' } from '../../src/workflows/lock.ts';
+
+/** The fakes of these tests: what each does is scripted by the test, per step and verb. */
+export interface ToyActivities {
+  toyProbe(input: object): Promise<ProbeVerdict<string>>;
+  toyAct(input: object): Promise<string>;
+  toyVerify(input: object): Promise<void>;
+  toyUndo(input: object): Promise<void>;
+}
+
+const toy = (activities: BoundActivities) => activities as unknown as ToyActivities;
+
+function toyStep(run: Run, id: string, risk: Risk = 'reversible', actLimit = '10s') {
+  return run.step<string>({
+    id,
+    title: `Do ${id}`,
+    risk,
+    probe: (a) => toy(a).toyProbe({}),
+    act: (a) => toy(a).toyAct({}),
+    verify: (a) => toy(a).toyVerify({}),
+    undo: (a) => toy(a).toyUndo({}),
+    expect: `${id} as planned`,
+    actLimit: actLimit as '10s',
+  });
+}
+
+const twoSteps = runbook(async (run) => {
+  await toyStep(run, 'one');
+  await toyStep(run, 'two');
+});
+
+/** An act that takes over a second counts as lost. */
+const hasty = runbook(async (run) => {
+  await toyStep(run, 'one', 'reversible', '1s');
+});
+
+/** No probe: after a lost attempt nobody can tell whether the effect landed. */
+const blind = runbook(async (run) => {
+  await run.step<string>({
+    id: 'one',
+    title: 'Do one blindly',
+    risk: 'reversible',
+    act: (a) => toy(a).toyAct({}),
+    undo: (a) => toy(a).toyUndo({}),
+    actLimit: '1s',
+  });
+});
+
+const irreversible = runbook(async (run) => {
+  await toyStep(run, 'one', 'irreversible');
+});
+
+/** A diamond: left and right after top, bottom after both. */
+const diamond = runbook(async (run) => {
+  const nodes = [
+    { name: 'bottom', dependsOn: ['left', 'right'] },
+    { name: 'left', dependsOn: ['top'] },
+    { name: 'right', dependsOn: ['top'] },
+    { name: 'top', dependsOn: [] },
+  ];
+  await run.inOrder(nodes, async ({ name }) => {
+    await toyStep(run, name);
+  });
+});
+
+export {
+  blind as 'blind',
+  diamond as 'diamond',
+  hasty as 'hasty',
+  irreversible as 'irreversible',
+  twoSteps as 'two-steps',
+};

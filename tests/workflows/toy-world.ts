@@ -1,0 +1,178 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  Worker,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
+import { createLockActivities } from '../../src/activities/locks.ts';
+import { createReportActivities } from '../../src/activities/reports.ts';
+import { taskQueue } from '../../src/shared/messages.ts';
+import type { RunReport } from '../../src/shared/report.ts';
+import type { ResolvedRun, ResolveInput } from '../../src/shared/resolved-run.ts';
+import type { RunRequest } from '../../src/shared/run-request.ts';
+import type { ProbeVerdict, RunState } from '../../src/shared/run-state.ts';
+import type { Phase, StepContext } from '../../src/shared/step-context.ts';
+import { AttemptInterceptor } from '../../src/worker/attempt-interceptor.ts';
+import { TemporalServer } from '../support/temporal-server.ts';
+import { until } from '../support/until.ts';
+
+type Script = (ctx: StepContext) => unknown;
+
+/** A Temporal server and a worker with scripted activities, for the tests of the engine. */
+export class ToyWorld {
+  readonly server: TemporalServer;
+  readonly client: Client;
+  /** `step phase attempt` of every call, in the order in which the calls began. */
+  readonly calls: string[] = [];
+  private readonly scripts = new Map<string, Script>();
+  private readonly native: NativeConnection;
+  private readonly bundle: WorkflowBundleWithSourceMap;
+  private readonly stateDirectory: string;
+  private worker: Worker | undefined;
+  private running: Promise<void> = Promise.resolve();
+  private count = 0;
+
+  private constructor(
+    server: TemporalServer,
+    client: Client,
+    native: NativeConnection,
+    bundle: WorkflowBundleWithSourceMap,
+    stateDirectory: string,
+  ) {
+    this.server = server;
+    this.client = client;
+    this.native = native;
+    this.bundle = bundle;
+    this.stateDirectory = stateDirectory;
+  }
+
+  static async open(): Promise<ToyWorld> {
+    Runtime.install({ logger: new DefaultLogger('ERROR') });
+    const server = await TemporalServer.start();
+    const bundle = await bundleWorkflowCode({
+      workflowsPath: join(import.meta.dirname, 'toy-runbooks.ts'),
+      logger: new DefaultLogger('ERROR'),
+    });
+    const connection = await Connection.connect({ address: server.address });
+    const native = await NativeConnection.connect({ address: server.address });
+    const stateDirectory = await mkdtemp(join(tmpdir(), 'rbtest-toy-'));
+    const world = new ToyWorld(server, new Client({ connection }), native, bundle, stateDirectory);
+    await world.startWorker();
+    return world;
+  }
+
+  async startWorker(): Promise<void> {
+    this.worker = await Worker.create({
+      connection: this.native,
+      taskQueue,
+      workflowBundle: this.bundle,
+      activities: this.activities(),
+      interceptors: {
+        activity: [
+          (context) => ({
+            inbound: new AttemptInterceptor(context, {
+              stateDirectory: this.stateDirectory,
+              redactor: async () => (text) => text,
+            }),
+          }),
+        ],
+      },
+      maxHeartbeatThrottleInterval: '200ms',
+      defaultHeartbeatThrottleInterval: '200ms',
+      shutdownGraceTime: '100ms',
+    });
+    this.running = this.worker.run();
+  }
+
+  async close(): Promise<void> {
+    this.worker?.shutdown();
+    await this.running;
+    await this.client.connection.close();
+    await this.native.close();
+    await this.server.stop();
+    await rm(this.stateDirectory, { recursive: true, force: true });
+  }
+
+  /** Forgets calls and scripts: each test starts with steps that are absent, succeed, and are then in place. */
+  reset(): void {
+    this.calls.length = 0;
+    this.scripts.clear();
+  }
+
+  /** Scripts one verb of one step; `when` picks the attempts. */
+  on(step: string, phase: Phase, script: Script): void {
+    this.scripts.set(`${step} ${phase}`, script);
+  }
+
+  async start(
+    runbook: string,
+    request: RunRequest = {},
+    workflowId = `toy-${process.pid}-${++this.count}`,
+  ): Promise<WorkflowHandle> {
+    return this.client.workflow.start(runbook, { taskQueue, workflowId, args: [request] });
+  }
+
+  async stateOf(handle: WorkflowHandle): Promise<RunState> {
+    return handle.query<RunState>('state');
+  }
+
+  async untilState(handle: WorkflowHandle, wanted: RunState['state']): Promise<RunState> {
+    return until(`the run is ${wanted}`, async () => {
+      const state = await this.stateOf(handle);
+      return state.state === wanted && state;
+    });
+  }
+
+  /** The report, whether the run ended well or not. */
+  async report(handle: WorkflowHandle): Promise<RunReport> {
+    try {
+      return (await handle.result()) as RunReport;
+    } catch (error) {
+      if (!(error instanceof WorkflowFailedError)) throw error;
+      const cause = error.cause as { details?: unknown[] } | undefined;
+      return cause?.details?.[0] as RunReport;
+    }
+  }
+
+  private activities(): Record<string, (...args: never[]) => Promise<unknown>> {
+    const play = async (ctx: StepContext, otherwise: unknown) => {
+      this.calls.push(`${ctx.step} ${ctx.phase} ${ctx.attempt}`);
+      const script = this.scripts.get(`${ctx.step} ${ctx.phase}`);
+      const answer = await script?.(ctx);
+      return answer === undefined ? otherwise : answer;
+    };
+    const absent: ProbeVerdict = { state: 'absent', now: 'not there', change: 'make it' };
+    return {
+      ...createLockActivities(this.client.workflow),
+      ...createReportActivities(),
+      resolve: async (_: StepContext, input: ResolveInput): Promise<ResolvedRun> => {
+        const { options, platform, params } = (input.request ?? {}) as RunRequest;
+        return {
+          title: 'Toy',
+          risk: 'reversible',
+          platform: platform ?? 'toy',
+          platformDigest: '',
+          params: params ?? {},
+          plan: options?.plan ?? false,
+          ...(options?.planDigest ? { planDigest: options.planDigest } : {}),
+          onFailure: options?.onFailure ?? 'park',
+          onCancel: 'undo',
+          by: 'test',
+          trigger: 'cli',
+          codeVersion: 'test',
+          heartbeatTimeoutMs: 1000,
+        };
+      },
+      toyProbe: (ctx: StepContext) => play(ctx, absent),
+      toyAct: (ctx: StepContext) => play(ctx, `${ctx.step} done`),
+      toyVerify: (ctx: StepContext) => play(ctx, null),
+      toyUndo: (ctx: StepContext) => play(ctx, null),
+    };
+  }
+}
