@@ -2,7 +2,9 @@ import type { StepContext } from '../shared/step-context.ts';
 import { compareMember, type MemberComparison, strongest } from './docker/compare-member.ts';
 import { imageOf } from './docker/compose-model.ts';
 import type { ContainerFacts } from './docker/engine.ts';
+import { planImages } from './docker/image-plan.ts';
 import {
+  imageKnowledge,
   type NoInput,
   type OpenedPlatform,
   openPlatform,
@@ -41,13 +43,20 @@ export function createCompareActivities(deps: PlatformDependencies): CompareActi
     async compareWithRunning() {
       const opened = await openPlatform(deps);
       const { project, services, pinned } = opened;
-      const [containers, networks, volumes, images] = await Promise.all([
+      const members = Object.keys(pinned.config.services);
+      const [containers, networks, volumes, planned] = await Promise.all([
         deps.engine.containers(project),
         deps.engine.networks(project),
         deps.engine.volumes(project),
-        imageIds(deps, opened),
+        planImages(imageKnowledge(deps, opened), pinned.config, members),
       ]);
-      const known = new Set(Object.keys(pinned.config.services));
+      // An image that is about to be built will have another id.
+      const images = new Map(
+        planned.flatMap(({ action, reference, id }) =>
+          action === 'present' && id !== undefined ? [[reference, id]] : [],
+        ),
+      );
+      const known = new Set(members);
       const orphans = containers.map(({ service }) => service).filter((name) => !known.has(name));
       return {
         services: services.map((service) =>

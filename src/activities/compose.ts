@@ -78,9 +78,14 @@ async function resolvedConfig(
   const source = sourceOf(platform, envFile ?? ((await exists(own)) ? own : undefined));
   const hooks = childHooks(attempt);
   if (envFile === undefined || envFile === own) {
-    return compose.config(source, { ...hooks, envFiles: 'resolve' });
+    return compose.config(source, hooks);
   }
-  return withEnvFile(compose, source, { own, instead: envFile, hooks, directory: attempt.runDirectory });
+  return withEnvFile(compose, source, {
+    own,
+    instead: envFile,
+    hooks,
+    directory: attempt.runDirectory,
+  });
 }
 
 function sourceOf(platform: Platform, envFile: string | undefined): ComposeSource {

@@ -19,7 +19,7 @@ import { type DeliveryGap, deliveryGaps, strayDeliveries } from './secrets/deliv
 import { openPlatformStore, type SecretStore, variableSecret } from './secrets/store.ts';
 
 /** Stands for a secret that has no value yet, in a file that is only looked at. */
-export const secretPlaceholder = 'to-be-generated';
+const secretPlaceholder = 'to-be-generated';
 
 /** A platform's environment and secrets as they are, and what has to change. No field is a value. */
 export interface EnvironmentState {

@@ -6,6 +6,7 @@ import { writeFileAtomic } from './docker/atomic-file.ts';
 import { contextLabel, type PlannedImage, planImages } from './docker/image-plan.ts';
 import {
   childHooks,
+  imageKnowledge,
   type OpenedPlatform,
   openPlatform,
   type PlatformDependencies,
@@ -47,7 +48,7 @@ export function createImagesActivities(deps: PlatformDependencies): ImagesActivi
   const planOf = (opened: OpenedPlatform, { services }: ImagesInput) => {
     const names = services ?? opened.services.map(({ name }) => name);
     const members = names.flatMap((name) => opened.open(name).service.members);
-    return planImages(deps.engine, opened.pinned.config, members);
+    return planImages(imageKnowledge(deps, opened), opened.pinned.config, members);
   };
 
   return {
@@ -127,17 +128,28 @@ async function inOrder(
 }
 
 async function build(
-  { compose }: PlatformDependencies,
-  { attempt, source }: OpenedPlatform,
-  { reference, member, digest = '' }: PlannedImage,
+  deps: PlatformDependencies,
+  opened: OpenedPlatform,
+  { reference, member, digest = '', unlabelled }: PlannedImage,
 ): Promise<void> {
-  // The label goes through a file of its own: in the pinned one it would change nothing but the digest.
-  const override = { services: { [member]: { build: { labels: { [contextLabel]: digest } } } } };
-  const file = join(attempt.runDirectory, `compose.build-${member}.json`);
-  await writeFileAtomic(file, JSON.stringify(override));
+  const { attempt, source } = opened;
   await attempt.checkFence();
   attempt.log(`building ${reference}`);
-  await compose.build({ ...source, files: [...source.files, file] }, [member], childHooks(attempt));
+  const files = unlabelled ? [] : [await writeLabel(attempt.runDirectory, member, digest)];
+  const labelled = { ...source, files: [...source.files, ...files] };
+  await deps.compose.build(labelled, [member], childHooks(attempt));
+  if (!unlabelled) return;
+  const image = await deps.engine.image(reference);
+  if (image === undefined) return; // the check that follows says so
+  await imageKnowledge(deps, opened).adopted.adopt(reference, digest, image.id);
+}
+
+/** The label has a file of its own: in the pinned one it would change nothing but the digest. */
+async function writeLabel(directory: string, member: string, digest: string): Promise<string> {
+  const override = { services: { [member]: { build: { labels: { [contextLabel]: digest } } } } };
+  const file = join(directory, `compose.build-${member}.json`);
+  await writeFileAtomic(file, JSON.stringify(override));
+  return file;
 }
 
 async function pull(

@@ -1,9 +1,19 @@
+import { createCompareActivities } from './compare.ts';
+import { createComposeActivities } from './compose.ts';
+import { createEnvironmentActivities } from './environment.ts';
+import { createImagesActivities } from './images.ts';
+import { createLifecycleActivities } from './lifecycle.ts';
 import { createLockActivities, type WorkflowClientApi } from './locks.ts';
 import { createLogActivities } from './logs.ts';
+import { createLeftoverActivities } from './networks.ts';
+import type { PlatformDependencies } from './opened-platform.ts';
+import { createReleaseActivities } from './release.ts';
 import { createReportActivities } from './reports.ts';
 import { createResolveActivities, type ResolveDependencies } from './resolve.ts';
+import { createServicesActivities } from './services.ts';
+import { createVerifyActivities } from './verify.ts';
 
-export interface ActivityDependencies extends ResolveDependencies {
+export interface ActivityDependencies extends ResolveDependencies, PlatformDependencies {
   readonly workflowClient: WorkflowClientApi;
 }
 
@@ -14,6 +24,17 @@ export function createActivities(deps: ActivityDependencies) {
     ...createLockActivities(deps.workflowClient),
     ...createReportActivities(),
     ...createLogActivities(deps),
+    ...createEnvironmentActivities({
+      projectVolumes: (project) => deps.engine.volumes(project),
+    }),
+    ...createComposeActivities(deps),
+    ...createCompareActivities(deps),
+    ...createImagesActivities(deps),
+    ...createServicesActivities(deps),
+    ...createLifecycleActivities(deps),
+    ...createLeftoverActivities(deps),
+    ...createVerifyActivities(deps),
+    ...createReleaseActivities(deps),
   };
 }
 

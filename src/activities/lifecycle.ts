@@ -1,4 +1,4 @@
-import { refuse, RunbookError } from '../shared/errors.ts';
+import { RunbookError, refuse } from '../shared/errors.ts';
 import type { ProbeVerdict } from '../shared/run-state.ts';
 import type { StepContext } from '../shared/step-context.ts';
 import type { ServiceComparison } from './compare.ts';
@@ -10,8 +10,8 @@ import {
 } from './opened-platform.ts';
 import { poll } from './poll.ts';
 import { compareNow, up } from './service-state.ts';
-import type { ReadyService, ServiceInput, StartedService } from './services.ts';
 import type { HealthVerdict } from './services/kind.ts';
+import type { ReadyService, ServiceInput, StartedService } from './services.ts';
 import { notHealthy } from './wait-until-ready.ts';
 
 export interface RestartOrder {

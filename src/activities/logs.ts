@@ -9,7 +9,12 @@ import { runDirectory, stepFileName } from './run-directory.ts';
 const answerBytes = 1024 * 1024;
 
 /** `<start in ms>.<step>.<attempt>.<phase>.log`: sorted by name they are sorted by time. */
-export function logFileName(step: string, attempt: number, phase: Phase, startedMs: number): string {
+export function logFileName(
+  step: string,
+  attempt: number,
+  phase: Phase,
+  startedMs: number,
+): string {
   return `${startedMs}.${stepFileName(step)}.${attempt}.${phase}.log`;
 }
 

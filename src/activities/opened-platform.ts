@@ -2,6 +2,7 @@ import { refuse } from '../shared/errors.ts';
 import { nearest } from '../shared/nearest.ts';
 import type { Platform } from '../shared/platform-file.ts';
 import { type Attempt, currentAttempt } from './attempt.ts';
+import { createAdoptedImages } from './docker/adopted-images.ts';
 import type { ChildHooks } from './docker/child-process.ts';
 import type { ComposeCli, ComposeSource } from './docker/compose-cli.ts';
 import type { DockerEngine } from './docker/engine.ts';
@@ -73,6 +74,12 @@ export async function openPlatform({ engine }: PlatformDependencies): Promise<Op
     },
   };
 }
+
+/** What this platform's images were built from, as far as it is known. */
+export const imageKnowledge = (
+  { engine, stateDirectory }: PlatformDependencies,
+  { platform }: OpenedPlatform,
+) => ({ engine, adopted: createAdoptedImages(stateDirectory, platform.name) });
 
 function unknownService(name: string, services: readonly LogicalService[]) {
   const names = services.map((service) => service.name);

@@ -42,7 +42,10 @@ export function createReleaseStore(stateDirectory: string, platform: string) {
       if (error.code === 'ENOENT') return [];
       throw error;
     });
-    return names.filter((name) => /^\d+$/.test(name)).map(Number).sort((a, b) => a - b);
+    return names
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
+      .sort((a, b) => a - b);
   }
 
   return {

@@ -133,12 +133,19 @@ function isSame(release: Release, { pinned }: OpenedPlatform, images: Images): b
   );
 }
 
-const summary = ({ number, digest, at, run }: Release): ReleaseSummary => ({ number, digest, at, run });
+const summary = ({ number, digest, at, run }: Release): ReleaseSummary => ({
+  number,
+  digest,
+  at,
+  run,
+});
 
 /** The names that keep a release's images from `docker image prune` once a build takes their tag. */
 function holdingNames({ platform, number, images }: Release): ReadonlyMap<string, string> {
   const ids = [...new Set(Object.values(images).map(({ id }) => id))].filter((id) => id !== '');
-  return new Map(ids.map((id, index) => [`runbook-release/${platform}:${number}-${index + 1}`, id]));
+  return new Map(
+    ids.map((id, index) => [`runbook-release/${platform}:${number}-${index + 1}`, id]),
+  );
 }
 
 async function holdImages({ engine }: PlatformDependencies, release: Release): Promise<void> {

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
-import { dirname, join, resolve as absolutePath } from 'node:path';
+import { resolve as absolutePath, dirname, join } from 'node:path';
 import { refuse } from '../shared/errors.ts';
 import type { Platform } from '../shared/platform-file.ts';
+import { parseDefinitionFile } from '../shared/read-definition.ts';
+import { parsePlatformFile } from '../shared/read-platform.ts';
 import type { ResolvedRun, ResolveInput } from '../shared/resolved-run.ts';
 import { checkRunRequest } from '../shared/run-input.ts';
 import type { StepContext } from '../shared/step-context.ts';
-import { parseDefinitionFile, parsePlatformFile } from '../shared/yaml-file.ts';
 import { writeFileAtomic } from './files.ts';
 import { runDirectory } from './run-directory.ts';
 

@@ -7,13 +7,15 @@ export async function compareNow(
   { engine, ...deps }: PlatformDependencies,
   opened: OpenedPlatform,
   service: string,
+  pendingImages: readonly string[] = [],
 ): Promise<ServiceComparison> {
   const { members } = opened.open(service).service;
   const [images, ...containers] = await Promise.all([
     imageIds({ engine, ...deps }, opened, members),
     ...members.map((member) => engine.containers(opened.project, member)),
   ]);
-  return compareService(opened, service, containers.flat(), images);
+  const present = new Map([...images].filter(([reference]) => !pendingImages.includes(reference)));
+  return compareService(opened, service, containers.flat(), present);
 }
 
 /** Brings these compose services up from the pinned configuration; the fence is asked right before. */

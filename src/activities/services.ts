@@ -11,6 +11,11 @@ export interface ServiceInput {
   readonly service: string;
 }
 
+export interface ServiceVerdictInput extends ServiceInput {
+  /** In a plan: image references that an earlier step would build or pull (`ImagesPlan`). */
+  readonly pendingImages?: readonly string[];
+}
+
 export interface StartedService {
   /** What was done, in words. */
   readonly summary: string;
@@ -35,7 +40,10 @@ export interface RestoredService {
 }
 
 export interface ServicesActivities {
-  serviceVerdict(ctx: StepContext, input: ServiceInput): Promise<ProbeVerdict<ServiceComparison>>;
+  serviceVerdict(
+    ctx: StepContext,
+    input: ServiceVerdictInput,
+  ): Promise<ProbeVerdict<ServiceComparison>>;
   startService(ctx: StepContext, input: ServiceInput): Promise<StartedService>;
   awaitReady(ctx: StepContext, input: ServiceInput): Promise<ReadyService>;
   restoreService(ctx: StepContext, input: RestoreInput): Promise<RestoredService>;
@@ -44,9 +52,9 @@ export interface ServicesActivities {
 export function createServicesActivities(deps: PlatformDependencies): ServicesActivities {
   return {
     /** Reads only, so a retry is always safe. */
-    async serviceVerdict(_ctx, { service }) {
+    async serviceVerdict(_ctx, { service, pendingImages }) {
       const opened = await openPlatform(deps);
-      const comparison = await compareNow(deps, opened, service);
+      const comparison = await compareNow(deps, opened, service, pendingImages);
       if (comparison.action !== 'unchanged') {
         const now = comparison.reasons.join('; ');
         return { state: 'absent', now, change: changeWords(comparison), output: comparison };

@@ -3,8 +3,8 @@ import type { StepContext } from '../shared/step-context.ts';
 import { searchLogs } from './log-search.ts';
 import { type NoInput, openPlatform, type PlatformDependencies } from './opened-platform.ts';
 import { poll } from './poll.ts';
-import { settleServices } from './settle.ts';
 import type { HealthVerdict } from './services/kind.ts';
+import { settleServices } from './settle.ts';
 
 export interface SettleTarget {
   readonly service: string;

@@ -1,8 +1,8 @@
 import { RunbookError } from '../shared/errors.ts';
 import type { OpenedPlatform, OpenedService, PlatformDependencies } from './opened-platform.ts';
 import { poll } from './poll.ts';
-import type { ReadyService } from './services.ts';
 import type { HealthVerdict } from './services/kind.ts';
+import type { ReadyService } from './services.ts';
 
 const logLines = 20;
 const logLineChars = 300;

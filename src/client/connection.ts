@@ -106,6 +106,6 @@ export function unreachable(address: string, error: unknown): CommandError {
   const why = isGrpcServiceError(error) ? `${error.details || detail}` : `${detail}`;
   return new CommandError('RB_TEMPORAL_UNREACHABLE', `no Temporal server answers at ${address}`, {
     why: why.includes(address) ? why : `${why} (${address})`,
-    fix: 'runbook up    starts one here; or name another with --address or TEMPORAL_ADDRESS',
+    fix: 'start one here with runbook up, or name another with --address or TEMPORAL_ADDRESS',
   });
 }

@@ -1,7 +1,5 @@
 import { type ErrorFacts, errorFacts, RunbookError } from '../shared/errors.ts';
 import { exitCodes } from '../shared/exit-codes.ts';
-import type { Style } from './render/style.ts';
-import { labelled } from './render/text.ts';
 import type { ExitCode } from './session.ts';
 
 /** Where an error of the CLI belongs: the run and step it is about, the place in a file. */
@@ -40,6 +38,7 @@ export const exitByErrorCode: Readonly<Record<string, keyof typeof exitCodes>> =
   RB_STEP_UNKNOWN: 'usage',
   RB_INPUT_TOO_LARGE: 'usage',
   RB_FILE_UNREADABLE: 'usage',
+  RB_FILE_UNWRITABLE: 'usage',
   RB_FILE_INVALID: 'usage',
   RB_CONNECTION_SETTINGS: 'usage',
   RB_CONFIRMATION_NEEDED: 'refused',
@@ -49,6 +48,7 @@ export const exitByErrorCode: Readonly<Record<string, keyof typeof exitCodes>> =
   RB_PORT_TAKEN: 'refused',
   RB_TEMPORAL_CLI: 'refused',
   RB_STATE_DIRECTORY: 'refused',
+  RB_NO_PLAN: 'refused',
   RB_NO_REPORT: 'needsPerson',
   RB_RUN_OPEN: 'unfinished',
   RB_WATCH_TIMEOUT: 'unfinished',
@@ -80,29 +80,6 @@ export function completeFacts(error: unknown): Required<ErrorFacts> {
 
 export function contextOf(error: unknown): ErrorContext {
   return error instanceof CommandError ? error.context : {};
-}
-
-/** `error CODE: what`, then why, fix, and where it happened. */
-export function errorLines(
-  facts: ErrorFacts,
-  context: ErrorContext,
-  width: number,
-  style: Style,
-): string[] {
-  const [first = '', ...rest] = labelled('', `error ${facts.code}: ${facts.what}`, width - 2);
-  const where = [
-    context.run,
-    context.step === undefined ? undefined : `step ${context.step}`,
-    context.changed === false ? 'nothing was changed' : undefined,
-  ].filter((part) => part !== undefined);
-  return [
-    first.replace(/^error \S+/, (head) => style.bad(head)),
-    ...rest.map((line) => `  ${line}`),
-    ...(facts.why === undefined ? [] : labelled('  why   ', facts.why, width)),
-    ...(facts.fix === undefined ? [] : labelled('  fix   ', facts.fix, width)),
-    ...(context.location === undefined ? [] : labelled('  at    ', context.location, width)),
-    ...(where.length === 0 ? [] : labelled('  run   ', where.join(' · '), width)),
-  ];
 }
 
 /** The same facts for machines. */

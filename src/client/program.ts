@@ -1,15 +1,9 @@
 import { Command, CommanderError, Option } from '@commander-js/extra-typings';
 import { exitCodeMeanings, exitCodes } from '../shared/exit-codes.ts';
 import { type CommandEntry, commandTable } from './command-table.ts';
-import {
-  CommandError,
-  completeFacts,
-  contextOf,
-  errorJson,
-  errorLines,
-  exitCodeOf,
-} from './errors.ts';
+import { CommandError, completeFacts, contextOf, errorJson, exitCodeOf } from './errors.ts';
 import { openSession, type ProcessLike } from './open-session.ts';
+import { errorLines } from './render/error.ts';
 import type { ExitCode, Host, Session } from './session.ts';
 
 const help = {

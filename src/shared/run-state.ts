@@ -66,6 +66,10 @@ export interface StepRecord {
   undo: 'undo' | 'keeps' | 'none';
   startedAt: string;
   endedAt?: string;
+  /** When it last ran out of tries and began to wait for a person. */
+  parkedAt?: string;
+  /** When its undo ended. */
+  undoneAt?: string;
   tries: number;
   lost: number;
   /** Names the attempt that a decision is about; a decision on an older attempt is refused. */

@@ -113,8 +113,9 @@ function fitsAliasLimit(document: Document, problems: readonly Located[]): boole
   }
 }
 
+/** The library counts an anchor as its first alias. An empty file is nothing rather than null. */
 const plainValue = (document: Document): unknown =>
-  document.toJS({ maxAliasCount: limits.yamlAliases });
+  document.toJS({ maxAliasCount: limits.yamlAliases + 1 }) ?? undefined;
 
 /** Where a path stands in the text; a key that is missing is said of the object it is missing from. */
 function offsetOf(document: Document, path: readonly PropertyKey[], at: 'key' | 'value'): number {

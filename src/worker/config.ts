@@ -17,13 +17,13 @@ export interface WorkerConfig {
 
 /** Reads the worker's environment; every variable is described in docs/worker.md. */
 export function readConfig(env: NodeJS.ProcessEnv): WorkerConfig {
-  const stateHome = env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state');
+  const stateHome = env.XDG_STATE_HOME || join(homedir(), '.local', 'state');
   return {
-    stateDirectory: resolve(env['RUNBOOK_STATE_DIR'] || join(stateHome, 'runbook')),
+    stateDirectory: resolve(env.RUNBOOK_STATE_DIR || join(stateHome, 'runbook')),
     definitionsDirectory: join(packageRoot, 'runbooks'),
-    platformFiles: platformFiles(env['RUNBOOK_PLATFORMS']),
-    defaultPlatform: env['RUNBOOK_PLATFORM'] || undefined,
-    heartbeatTimeoutMs: Number(env['RUNBOOK_HEARTBEAT_TIMEOUT_MS'] || 8000),
+    platformFiles: platformFiles(env.RUNBOOK_PLATFORMS),
+    defaultPlatform: env.RUNBOOK_PLATFORM || undefined,
+    heartbeatTimeoutMs: Number(env.RUNBOOK_HEARTBEAT_TIMEOUT_MS || 8000),
     identity: `runbook@${hostname()}:${process.pid}`,
   };
 }

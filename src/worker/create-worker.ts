@@ -5,6 +5,8 @@ import {
   Worker,
   type WorkflowBundleOption,
 } from '@temporalio/worker';
+import { createComposeCli } from '../activities/docker/compose-cli.ts';
+import { createDockerEngine } from '../activities/docker/engine.ts';
 import { createActivities } from '../activities/index.ts';
 import { createRedactor } from '../activities/secrets/redactor.ts';
 import { taskQueue } from '../shared/messages.ts';
@@ -28,6 +30,8 @@ export function createWorker(parts: WorkerParts): Promise<Worker> {
     ...config,
     codeVersion: codeVersion(),
     workflowClient: client.workflow,
+    engine: createDockerEngine(),
+    compose: createComposeCli(),
   });
   const environment = { stateDirectory: config.stateDirectory, redactor: createRedactor };
   return Worker.create({

@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { writeFileAtomic } from '../activities/files.ts';
 import { RunbookError } from '../shared/errors.ts';
 import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
+import { writeVolatile } from './volatile-file.ts';
 
 /** An attempt as the host has it on file while it runs. */
 interface Claim {
@@ -146,7 +146,7 @@ export class FenceClaim {
   }
 
   write(): Promise<void> {
-    return writeFileAtomic(this.path, JSON.stringify(this.facts), { mode: 0o600, durable: false });
+    return writeVolatile(this.path, JSON.stringify(this.facts));
   }
 
   async trackChild(pid: number): Promise<void> {

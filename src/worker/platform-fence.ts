@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { writeFileAtomic } from '../activities/files.ts';
 import { refuse } from '../shared/errors.ts';
+import { writeVolatile } from './volatile-file.ts';
 
 /**
  * The highest lock token that this host has seen for a platform. A run whose lock went to another run finds a
@@ -29,6 +29,6 @@ export class PlatformFence {
       );
     }
     await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
-    await writeFileAtomic(this.path, String(token), { mode: 0o600, durable: false });
+    await writeVolatile(this.path, String(token));
   }
 }

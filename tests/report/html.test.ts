@@ -150,10 +150,10 @@ describe('boundaries', () => {
 
 describe('the timeline', () => {
   test('marks what waited for a person apart from what ran, with the decision on it', () => {
-    const { endedAt: _, ...parked } = step('a', { status: 'parked' });
+    const parked = step('a', { parkedAt: at(0), endedAt: at(12_300) });
     const decisions = [{ at: at(6150), step: 'a', action: 'retry', by: 'ann', why: 'w' }] as const;
     const page = renderHtml(report({ steps: [parked], decisions }));
-    expect(page).toContain('class="bar waiting" x="0%" width="100%"');
+    expect(page).toContain('class="bar waiting" x="0%" width="50%"');
     expect(page).toContain('<svg x="50%" overflow="visible"><title>retry by ann</title>');
     expect(page).toContain('waiting for a person');
   });

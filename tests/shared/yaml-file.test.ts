@@ -35,7 +35,7 @@ test('reads anchors and aliases', () => {
 test('lists every problem with its line and column', () => {
   expect(problemsOf('name: 5\nports:\n  - 80\n  - http\n')).toEqual([
     'f.yaml:1:7 name: expected text, got 5',
-    'f.yaml:4:5 ports[1]: expected a whole number, got "http"',
+    'f.yaml:4:5 ports[1]: expected a number, got "http"',
   ]);
 });
 
@@ -66,7 +66,7 @@ test('points at the object that a missing key is missing from', () => {
 
 test('finds the place of a problem behind an alias', () => {
   expect(problemsOf('name: a\nlabels: {x: &v "1"}\nports: [*v]')).toEqual([
-    'f.yaml:3:9 ports[0]: expected a whole number, got "1"',
+    'f.yaml:3:9 ports[0]: expected a number, got "1"',
   ]);
 });
 
@@ -79,7 +79,11 @@ describe('refuses', () => {
     ['two documents', 'name: a\n---\nname: b', 'expected one document, got several'],
     ['a merge key', 'name: a\nlabels:\n  <<: {x: y}', 'f.yaml:3:3 merge keys are not read'],
     ['a key of several parts', '? [a, b]\n: c\nname: a', 'expected a plain word as a key'],
-    ['__proto__', 'name: a\nlabels: {__proto__: x}', 'f.yaml:2:10 the key "__proto__" is not allowed'],
+    [
+      '__proto__',
+      'name: a\nlabels: {__proto__: x}',
+      'f.yaml:2:10 the key "__proto__" is not allowed',
+    ],
     ['constructor', 'name: a\nconstructor: x', 'the key "constructor" is not allowed'],
     ['prototype', 'name: a\nlabels: {"prototype": x}', 'the key "prototype" is not allowed'],
     ['an unknown tag', 'name: !secret a', 'f.yaml:1:7 '],
@@ -94,7 +98,9 @@ describe('refuses', () => {
 test('accepts as many aliases as the limit says and refuses one more', () => {
   const withAliases = (count: number) =>
     `name: &a x\nlabels: {${Array.from({ length: count }, (_, index) => `k${index}: *a`).join(', ')}}`;
-  expect(Object.keys(read(withAliases(limits.yamlAliases)).labels)).toHaveLength(limits.yamlAliases);
+  expect(Object.keys(read(withAliases(limits.yamlAliases)).labels)).toHaveLength(
+    limits.yamlAliases,
+  );
   expect(problemsOf(withAliases(limits.yamlAliases + 1))[0]).toContain('at most 100 aliases');
 });
 

@@ -13,7 +13,7 @@ const packageRoot = join(import.meta.dirname, '..', '..');
 
 function temporalCli(): string {
   const own = join(packageRoot, '.tools', 'bin', 'temporal');
-  return process.env['RUNBOOK_TEMPORAL_CLI'] ?? (existsSync(own) ? own : 'temporal');
+  return process.env.RUNBOOK_TEMPORAL_CLI ?? (existsSync(own) ? own : 'temporal');
 }
 
 /** A Temporal dev server of the test's own, as `runbook up` starts it, with a database file that outlives a kill. */

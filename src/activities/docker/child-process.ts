@@ -39,7 +39,8 @@ const lineChars = 2000;
 /** The variables that a child gets from the worker; its other variables stay with the worker. */
 export function childEnvironment(source: NodeJS.ProcessEnv = process.env): Record<string, string> {
   const kept = Object.entries(source).filter(
-    ([name, value]) => value !== undefined && (/^(PATH|HOME)$/.test(name) || name.startsWith('DOCKER_')),
+    ([name, value]) =>
+      value !== undefined && (/^(PATH|HOME)$/.test(name) || name.startsWith('DOCKER_')),
   );
   return Object.fromEntries(kept) as Record<string, string>;
 }
@@ -88,7 +89,7 @@ export async function runChild(
   ending.stop();
   if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
   const tail = output.tail();
-  const name = command.split("/").at(-1) ?? command;
+  const name = command.split('/').at(-1) ?? command;
   options.signal?.throwIfAborted();
   if (ending.timedOut()) throw tooSlow(name, options, tail);
   if (result.failed) throw failed(name, options, tail, result.exitCode, result.originalMessage);
@@ -173,7 +174,8 @@ function failed(
   exitCode: number | undefined,
   message: string | undefined,
 ): RunbookError {
-  const how = exitCode === undefined ? (message ?? 'it could not be started') : `exit code ${exitCode}`;
+  const how =
+    exitCode === undefined ? (message ?? 'it could not be started') : `exit code ${exitCode}`;
   return new RunbookError(options.code ?? 'RB_COMMAND_FAILED', `${name} failed`, {
     why: [how, ...tail].join('\n'),
   });

@@ -17,7 +17,7 @@ interface Question {
   readonly containers: readonly ContainerFacts[];
   readonly replicas: ComposeService | undefined;
   readonly configHash: string | undefined;
-  /** Undefined while the image is not on this host: it will be another one. */
+  /** Undefined while the image has to be built or pulled: it will be another one. */
   readonly imageId: string | undefined;
   /** Whether the kind's containers end when they have done their work. */
   readonly finishes: 'never' | 'always' | 'unless-restarted';
@@ -49,13 +49,17 @@ export function compareMember(question: Question): Answer {
     },
     ...(reason === undefined ? {} : { reason: `${member}: ${reason}` }),
   });
-  if (first === undefined) return wanted === 0 ? answer('unchanged') : answer('create', 'no container');
-  if (containers.some((container) => container.configHash !== configHash)) {
-    return answer('recreate', 'its configuration changed');
-  }
-  if (containers.some((container) => container.imageId !== imageId)) {
-    return answer('recreate', imageId === undefined ? 'its image is not here' : 'its image changed');
-  }
+  if (first === undefined)
+    return wanted === 0 ? answer('unchanged') : answer('create', 'no container');
+  const changes = [
+    ...(containers.every((container) => container.configHash === configHash)
+      ? []
+      : ['its configuration changed']),
+    ...(containers.every((container) => container.imageId === imageId)
+      ? []
+      : [imageId === undefined ? 'its image will be another' : 'its image changed']),
+  ];
+  if (changes.length > 0) return answer('recreate', changes.join(', '));
   if (containers.length !== wanted) {
     return answer('create', `${containers.length} of ${wanted} containers`);
   }

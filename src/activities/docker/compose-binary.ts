@@ -28,7 +28,7 @@ async function isExecutable(path: string): Promise<boolean> {
  * worker.
  */
 export async function findComposeBinary(env: NodeJS.ProcessEnv = process.env): Promise<string> {
-  const named = env['RUNBOOK_COMPOSE'];
+  const named = env.RUNBOOK_COMPOSE;
   for (const path of named === undefined ? places() : [named]) {
     if (await isExecutable(path)) return path;
   }

@@ -21,18 +21,15 @@ export interface UpOptions extends ChildHooks {
 /** The Compose program. Each call is one child process that dies with the worker. */
 export interface ComposeCli {
   /** The resolved configuration as JSON text; it can hold secrets. */
-  config(source: ComposeSource, options: ConfigOptions): Promise<string>;
+  config(source: ComposeSource, hooks: ChildHooks): Promise<string>;
+  /** The merged files as they stand, with nothing filled in and no environment file read. */
+  draft(source: ComposeSource, hooks: ChildHooks): Promise<string>;
   /** Compose service to the hash that Compose writes on its containers. */
   configHashes(source: ComposeSource, hooks: ChildHooks): Promise<Readonly<Record<string, string>>>;
   /** Creates, recreates or starts exactly these services; builds, pulls and waits for nothing. */
   up(source: ComposeSource, services: readonly string[], options: UpOptions): Promise<void>;
   build(source: ComposeSource, services: readonly string[], options: UpOptions): Promise<void>;
   pull(source: ComposeSource, services: readonly string[], options: UpOptions): Promise<void>;
-}
-
-export interface ConfigOptions extends ChildHooks {
-  /** `keep` leaves a service's `env_file` entries as they are, so that the files need not exist. */
-  readonly envFiles: 'resolve' | 'keep';
 }
 
 const configDeadlineMs = 30_000;
@@ -89,21 +86,19 @@ export function createComposeCli(options: { readonly binary?: string } = {}): Co
     source: ComposeSource,
     args: readonly string[],
     hooks: ChildHooks & { deadlineMs: number; code: string },
+    what: string,
   ): Promise<void> {
     try {
       await run(source, args, hooks);
     } catch (error) {
-      throw composeError(error);
+      throw composeError(error, what);
     }
   }
 
   return {
-    config: (source, { envFiles, ...hooks }) =>
-      read(
-        source,
-        ['--format', 'json', ...(envFiles === 'keep' ? ['--no-env-resolution'] : [])],
-        hooks,
-      ),
+    config: (source, hooks) => read(source, ['--format', 'json'], hooks),
+    draft: (source, hooks) =>
+      read(source, ['--format', 'json', '--no-interpolate', '--no-env-resolution'], hooks),
     async configHashes(source, hooks) {
       const text = await read(source, ['--hash', '*'], hooks);
       const pairs = text.trim().split('\n').filter(Boolean);
@@ -114,10 +109,20 @@ export function createComposeCli(options: { readonly binary?: string } = {}): Co
         source,
         ['up', '--detach', '--no-deps', '--no-build', '--pull', 'never', '--', ...services],
         { ...hooks, deadlineMs, code: 'RB_COMPOSE_UP_FAILED' },
+        services.join(', '),
       ),
     build: (source, services, { deadlineMs = buildDeadlineMs, ...hooks }) =>
-      change(source, ['build', '--', ...services], { ...hooks, deadlineMs, code: 'RB_BUILD_FAILED' }),
+      change(source, ['build', '--', ...services], {
+        ...hooks,
+        deadlineMs,
+        code: 'RB_BUILD_FAILED',
+      }),
     pull: (source, services, { deadlineMs = buildDeadlineMs, ...hooks }) =>
-      change(source, ['pull', '--', ...services], { ...hooks, deadlineMs, code: 'RB_PULL_FAILED' }),
+      change(
+        source,
+        ['pull', '--', ...services],
+        { ...hooks, deadlineMs, code: 'RB_PULL_FAILED' },
+        services.join(', '),
+      ),
   };
 }

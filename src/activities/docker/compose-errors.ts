@@ -1,4 +1,4 @@
-import { refuse, RunbookError } from '../../shared/errors.ts';
+import { RunbookError, refuse } from '../../shared/errors.ts';
 import { dockerUnreachable, saysDockerAway } from './engine-errors.ts';
 
 /** A configuration that Compose refuses: its own words, and the files they are about. */
@@ -13,14 +13,14 @@ export function invalidCompose(error: unknown, files: readonly string[]): unknow
 }
 
 /** The failures of `up`, `build` and `pull` that have a name of their own. */
-export function composeError(error: unknown): unknown {
+export function composeError(error: unknown, services: string): unknown {
   if (!(error instanceof RunbookError)) return error;
   const output = error.why ?? '';
   if (saysDockerAway(output)) return dockerUnreachable(output.split('\n').at(-1) ?? output);
   if (error.code === 'RB_BUILD_FAILED') {
     return refuse(
       'RB_BUILD_FAILED',
-      'the image could not be built',
+      `the image for ${services} could not be built`,
       output,
       'correct what the last lines of the build name, then retry',
     );
@@ -28,12 +28,17 @@ export function composeError(error: unknown): unknown {
   if (/No such image|image .* not found|pull access denied/i.test(output)) {
     return refuse(
       'RB_IMAGE_MISSING',
-      'an image is not on this host',
+      `an image for ${services} is not on this host`,
       output,
       'build or pull the image (the step that prepares images does it), then retry',
     );
   }
-  return error;
+  const verb = error.code === 'RB_PULL_FAILED' ? 'pull the image for' : 'bring up';
+  return new RunbookError(error.code, `Compose could not ${verb} ${services}`, {
+    why: output,
+    fix: 'see the last lines of its output; when the cause is gone, retry',
+    retry: error.retry,
+  });
 }
 
 /** The host port that Docker could not publish because something else has it. */

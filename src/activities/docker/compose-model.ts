@@ -19,7 +19,6 @@ const Service = z.looseObject({
   deploy: z.looseObject({ replicas: z.int().optional() }).nullish(),
   networks: z.record(z.string(), z.unknown()).nullish(),
   container_name: z.string().optional(),
-  env_file: z.array(z.looseObject({ path: z.string() })).optional(),
 });
 export type ComposeService = z.infer<typeof Service>;
 

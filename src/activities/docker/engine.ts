@@ -1,5 +1,5 @@
 import Docker from 'dockerode';
-import { containerFacts, type ContainerFacts, labels } from './container-facts.ts';
+import { type ContainerFacts, containerFacts, labels } from './container-facts.ts';
 import { createDeadline } from './engine-deadline.ts';
 import { engineError, statusOf } from './engine-errors.ts';
 import { type ExecOptions, type ExecResult, runExec } from './engine-exec.ts';

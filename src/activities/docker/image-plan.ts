@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { refuse } from '../../shared/errors.ts';
+import type { AdoptedImages } from './adopted-images.ts';
 import { contextDigest, dockerfilePath } from './build-context.ts';
+import { labels } from './container-facts.ts';
 import { type ComposeBuild, type ComposeConfig, imageOf } from './compose-model.ts';
 import type { DockerEngine } from './engine.ts';
 
@@ -17,6 +19,8 @@ export interface PlannedImage {
   readonly digest?: string;
   /** The present image's id. */
   readonly id?: string;
+  /** It was built by hand and carries no digest. */
+  readonly unlabelled?: boolean;
   /** Images of this platform that its Dockerfile starts from: they are built first. */
   readonly parents: readonly string[];
 }
@@ -24,12 +28,20 @@ export interface PlannedImage {
 interface Source {
   readonly reference: string;
   readonly member: string;
+  /** Every service that builds it. */
+  readonly members: readonly string[];
   readonly build: ComposeBuild | undefined;
+}
+
+/** What is known about images: what is here, and what was found out about hand-built ones. */
+export interface ImageKnowledge {
+  readonly engine: DockerEngine;
+  readonly adopted: AdoptedImages;
 }
 
 /** Every distinct image of the members, parents before the images that start from them. */
 export async function planImages(
-  engine: DockerEngine,
+  { engine, adopted }: ImageKnowledge,
   config: ComposeConfig,
   members: readonly string[],
 ): Promise<readonly PlannedImage[]> {
@@ -45,7 +57,7 @@ export async function planImages(
       if (parent === undefined || parent.build === undefined) continue;
       parents.push(await plan(parent, [...path, source.reference]));
     }
-    const image = await planOne(engine, source, parents);
+    const image = await planOne({ engine, adopted }, source, parents);
     planned.set(source.reference, image);
     return image;
   };
@@ -70,9 +82,12 @@ function distinctSources(
         'give one of them another `image`, or both the same `build`',
       );
     }
-    if (known === undefined || (known.build === undefined && build !== undefined)) {
-      sources.set(reference, { reference, member, build });
-    }
+    const builders = [...(known?.members ?? []), ...(build === undefined ? [] : [member])];
+    const first = known?.build === undefined && build !== undefined ? member : known?.member;
+    sources.set(reference, {
+      ...{ reference, members: builders, member: first ?? member },
+      build: known?.build ?? build,
+    });
   }
   return sources;
 }
@@ -80,19 +95,27 @@ function distinctSources(
 const isSame = (a: ComposeBuild, b: ComposeBuild) => JSON.stringify(a) === JSON.stringify(b);
 
 async function planOne(
-  engine: DockerEngine,
-  { reference, member, build }: Source,
+  { engine, adopted }: ImageKnowledge,
+  { reference, member, members, build }: Source,
   parents: readonly PlannedImage[],
 ): Promise<PlannedImage> {
   const image = await engine.image(reference);
+  // Compose labels an image with the service it built it for: built for another one, it would differ.
+  const builtFor = image?.labels[labels.service];
   const common = {
-    ...{ reference, member, parents: parents.map((parent) => parent.reference) },
+    reference,
+    member: members.find((name) => name === builtFor) ?? member,
+    ...{ parents: parents.map((parent) => parent.reference) },
     ...(image === undefined ? {} : { id: image.id }),
   };
   if (build === undefined) return { ...common, action: image === undefined ? 'pull' : 'present' };
   const digest = await contextDigest(build, parents.map((parent) => parent.digest ?? '').sort());
-  const current = image?.labels[contextLabel] === digest;
-  return { ...common, digest, action: current ? 'present' : 'build' };
+  const label = image?.labels[contextLabel];
+  const current =
+    image !== undefined &&
+    (label === digest || (await adopted.isBuiltFrom(reference, digest, image.id)));
+  const unlabelled = image !== undefined && label === undefined;
+  return { ...common, digest, unlabelled, action: current ? 'present' : 'build' };
 }
 
 /** The images after FROM and in `COPY --from`; build stages among them match no image of the platform. */

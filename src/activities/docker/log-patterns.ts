@@ -6,7 +6,8 @@ const maxLineChars = 2000;
 /** For all suspicious lines of one container; a sane pattern needs a thousandth of it. */
 const matchDeadlineMs = 1000;
 
-export const looksLikeError = (line: string): boolean => errorWords.test(line.slice(0, maxLineChars));
+export const looksLikeError = (line: string): boolean =>
+  errorWords.test(line.slice(0, maxLineChars));
 
 export interface AllowedPattern {
   readonly pattern: string;

@@ -1,4 +1,4 @@
-import { refuse, type RunbookError } from '../../shared/errors.ts';
+import { type RunbookError, refuse } from '../../shared/errors.ts';
 import type { ChildHooks } from './child-process.ts';
 import type { ComposeCli, ComposeSource } from './compose-cli.ts';
 import { takenPort } from './compose-errors.ts';

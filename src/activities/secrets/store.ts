@@ -6,17 +6,17 @@ import { createFileExclusive } from '../files.ts';
 import { createStoreFiles, versionNumber } from './store-files.ts';
 
 /** A secret's identity without its value. */
-export interface SecretReference {
+interface SecretReference {
   readonly name: string;
   readonly version: string;
 }
 
-export interface MintedSecret extends SecretReference {
+interface MintedSecret extends SecretReference {
   /** False when the value was there already. */
   readonly created: boolean;
 }
 
-export interface CurrentSecret extends SecretReference {
+interface CurrentSecret extends SecretReference {
   readonly value: string;
 }
 

@@ -28,9 +28,9 @@ export function eventsBetween(
   const moved = previous?.state !== next.state;
   const at = next.endedAt ?? (previous === undefined ? next.startedAt : now.toISOString());
   const run = { kind: 'run' as const, at, run: next.run, state: next.state };
-  // A final state is told after the steps that led to it, any other one before.
+  // A final state, and a park, is told after the steps that led to it, any other one before.
   if (!moved) return steps;
-  return isFinal(next.state) ? [...steps, run] : [run, ...steps];
+  return isFinal(next.state) || next.state === 'parked' ? [...steps, run] : [run, ...steps];
 }
 
 const hasEnded: ReadonlySet<StepStatus> = new Set([
@@ -60,17 +60,17 @@ function stepTime(step: StepRecord, now: Date): string {
 
 /** `14:03:11Z step  status  text`, continued below its own text when it is long. */
 export function eventLines(event: RunEvent, width: number, style: Style): string[] {
-  const time = `${event.at.slice(11, 19)}Z `;
+  const time = `${event.at.slice(11, 19)}Z  `;
   if (event.kind === 'run') {
     const word = style[stateTone(event.state)](stateWord(event.state));
-    return [`${style.faint(time)} run ${word}`];
+    return [`${style.faint(time)}run ${word}`];
   }
   const { step } = event;
   const { word, tone } = stepLook(step.status);
   const spent = hasEnded.has(step.status) ? ` (${formatMs(stepMs(step, new Date(event.at)))})` : '';
   const [first = '', ...rest] = labelled(
     time,
-    ` ${step.id} ${word}: ${stepText(step)}${spent}`,
+    `${step.id} ${word}: ${stepText(step)}${spent}`,
     width,
   );
   return [

@@ -1,5 +1,5 @@
 import type { DecisionAction, RunState, StepRecord } from '../../shared/run-state.ts';
-import { shellWord } from './text.ts';
+import { labelled, shellWord } from './text.ts';
 
 const meanings: Readonly<Record<DecisionAction, string>> = {
   retry: 'try the step again',
@@ -9,11 +9,11 @@ const meanings: Readonly<Record<DecisionAction, string>> = {
 };
 
 /** The exact commands for the next action; they are never wrapped, so that they can be copied. */
-export function nextCommands(state: RunState): string[] {
+export function nextCommands(state: RunState, width: number): string[] {
   const parked = state.steps.filter((step) => step.status === 'parked');
   return parked.flatMap((step) => [
     `runbook decide ${shellWord(state.run)} ${stepWord(step, parked)}--retry --why TEXT`,
-    `  ${decisionWords()}`,
+    ...decisionLines(width),
   ]);
 }
 
@@ -21,8 +21,7 @@ function stepWord(step: StepRecord, parked: readonly StepRecord[]): string {
   return parked.length === 1 ? '' : `${shellWord(step.id)} `;
 }
 
-function decisionWords(): string {
-  return Object.entries(meanings)
-    .map(([action, meaning]) => `--${action} ${meaning}`)
-    .join(' · ');
+function decisionLines(width: number): string[] {
+  const words = Object.entries(meanings).map(([action, meaning]) => `--${action}: ${meaning}`);
+  return labelled('  ', words.join(' · '), width);
 }

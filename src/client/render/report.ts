@@ -1,16 +1,21 @@
-import { formatMs } from '../../shared/duration.ts';
 import type { RunReport } from '../../shared/report.ts';
 import type { RunState } from '../../shared/run-state.ts';
+import { errorLines } from './error.ts';
 import { failureLines } from './failure.ts';
 import { runHead } from './run-frame.ts';
 import { stepColumns, stepLine } from './step-line.ts';
 import type { Style } from './style.ts';
-import { count, cut, labelled, padEnd, shellWord } from './text.ts';
+import { cut, labelled, padEnd, shellWord, wrap } from './text.ts';
 import { stateTone } from './words.ts';
+
+/** A report as the last state of its run: it is drawn the same way. */
+export function reportState(report: RunReport): RunState {
+  return { ...report, schema: 'runbook.run/v1', state: report.outcome };
+}
 
 /** The report of a run on a terminal. */
 export function reportLines(report: RunReport, width: number, style: Style): string[] {
-  const state: RunState = { ...report, schema: 'runbook.run/v1', state: report.outcome };
+  const state = reportState(report);
   const frame = { width, style, now: new Date(report.endedAt) };
   const columns = stepColumns(report.steps);
   return [
@@ -20,54 +25,30 @@ export function reportLines(report: RunReport, width: number, style: Style): str
     ),
     '',
     ...report.steps.map((step) => stepLine(step, columns, frame.now, width, style)),
-    ...report.steps
-      .filter((step) => step.error !== undefined)
-      .flatMap((step) => ['', ...failureLines(step, width, style)]),
+    ...troubleLines(report, width, style),
     ...findingLines(report, width, style),
     ...decisionLines(report, width),
     '',
-    ...resultLines(report, width, style),
+    ...wrap(report.summary, width).map(style[stateTone(report.outcome)]),
   ];
 }
 
-/** The end of a run in a few lines: what became of it and what to do next. */
+/** The end of a run in a few lines: what became of it and where the rest stands. */
 export function resultLines(report: RunReport, width: number, style: Style): string[] {
-  const ms = Date.parse(report.endedAt) - Date.parse(report.startedAt);
-  const tone = stateTone(report.outcome);
-  const [first = '', ...rest] = wrapSummary(report, width);
   return [
-    `${style[tone](first.slice(0, report.outcome.length))}${first.slice(report.outcome.length)}`,
-    ...rest,
-    ...(isCovered(report) ? [] : errorOf(report, width)),
-    cut(
-      `${count(report.steps.length, 'step')} in ${formatMs(Math.max(0, ms))} · ${changedWords(report)}`,
-      width,
-    ),
+    ...wrap(report.summary, width).map(style[stateTone(report.outcome)]),
     `runbook report ${shellWord(report.run)}`,
   ];
 }
 
-const wrapSummary = (report: RunReport, width: number) =>
-  labelled('', `${report.outcome}: ${report.summary}`, width);
-
-/** The error of a failed step has been told with the step. */
-function isCovered(report: RunReport): boolean {
-  return report.error === undefined || report.summary.includes(report.error.what);
-}
-
-function errorOf({ error }: RunReport, width: number): string[] {
-  if (error === undefined) return [];
-  return [
-    ...labelled('  what  ', `${error.code}: ${error.what}`, width),
-    ...(error.why === undefined ? [] : labelled('  why   ', error.why, width)),
-    ...(error.fix === undefined ? [] : labelled('  fix   ', error.fix, width)),
-  ];
-}
-
-function changedWords({ plan, changed, outcome }: RunReport): string {
-  if (plan) return 'nothing was changed';
-  if (changed) return outcome === 'succeeded' ? 'changed' : 'changes are left in place';
-  return 'nothing is changed';
+/** Why a run ended as it did: its failed steps, or an error that belongs to no step. */
+export function troubleLines(report: RunReport, width: number, style: Style): string[] {
+  const { error, steps } = report;
+  const failed = steps.filter((step) => step.error !== undefined);
+  if (failed.length > 0) {
+    return failed.flatMap((step) => ['', ...failureLines(step, width, style)]);
+  }
+  return error === undefined ? [] : ['', ...errorLines(error, {}, width, style)];
 }
 
 function findingLines({ findings }: RunReport, width: number, style: Style): string[] {

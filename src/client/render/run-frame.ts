@@ -71,8 +71,8 @@ function lockLines(state: RunState, { width, style }: Frame): string[] {
   ];
 }
 
-function nextSteps(state: RunState, { style }: Frame): string[] {
+function nextSteps(state: RunState, { width, style }: Frame): string[] {
   if (isFinal(state.state)) return [];
-  const commands = nextCommands(state);
+  const commands = nextCommands(state, width - 2);
   return commands.length === 0 ? [] : ['', ...commands.map((line) => `  ${style.strong(line)}`)];
 }

@@ -13,7 +13,7 @@ export function table(
   width: number,
   style: Style,
 ): string[] {
-  const widths = fit(
+  const widths = fitted(
     head.map((title, column) =>
       Math.max(textWidth(title), ...rows.map((row) => textWidth(row[column] ?? ''))),
     ),
@@ -27,7 +27,7 @@ export function table(
   return [style.faint(line(head)), ...rows.map(line)];
 }
 
-function fit(wanted: readonly number[], width: number): number[] {
+function fitted(wanted: readonly number[], width: number): number[] {
   const widths = [...wanted];
   const room = width - gap.length * (widths.length - 1);
   let excess = widths.reduce((sum, columns) => sum + columns, 0) - room;

@@ -62,14 +62,14 @@ function grpcErrorOf(error: unknown) {
 export function noWorker(): CommandError {
   return new CommandError('RB_NO_WORKER', `no worker answers on the task queue "${taskQueue}"`, {
     why: 'runs are carried out by a worker; without one they wait',
-    fix: 'runbook up      (or, beside a server that runs already: runbook worker)',
+    fix: 'runbook up, or beside a server that runs already: runbook worker',
   });
 }
 
 export function runUnknown(link: Link, run: string): CommandError {
   return new CommandError('RB_RUN_UNKNOWN', `there is no run ${run}`, {
     why: `namespace ${link.namespace} at ${link.address} does not know it; old runs expire`,
-    fix: 'runbook history    lists the runs that are known',
+    fix: 'see the known ones with runbook history',
     context: { run },
   });
 }
@@ -77,7 +77,7 @@ export function runUnknown(link: Link, run: string): CommandError {
 function notARun(run: string): CommandError {
   return new CommandError('RB_NOT_A_RUN', `${run} is not the run of a runbook`, {
     why: 'it is a workflow of another kind: it does not answer the query "state"',
-    fix: 'runbook history    lists the runs',
+    fix: 'see the runs with runbook history',
     context: { run },
   });
 }
@@ -85,6 +85,6 @@ function notARun(run: string): CommandError {
 function unexpectedAnswer(link: Link, detail: string): CommandError {
   return new CommandError('RB_TEMPORAL_ANSWER', `Temporal at ${link.address} refused the request`, {
     why: detail,
-    fix: 'runbook doctor    looks for what is wrong with the server or the worker',
+    fix: 'look for what is wrong with runbook doctor',
   });
 }

@@ -98,7 +98,7 @@ function refused(code: string, run: string, name: string, cause: Error | undefin
     `the run refused ${name === messages.decide ? 'the decision' : 'to stop'}`,
     {
       why: why || 'it gave no reason',
-      fix: `runbook status ${run}    shows what it waits for`,
+      fix: `see what it waits for with runbook status ${run}`,
       context: { run, changed: false },
     },
   );
@@ -107,7 +107,7 @@ function refused(code: string, run: string, name: string, cause: Error | undefin
 function runExists(run: string): CommandError {
   return new CommandError('RB_RUN_EXISTS', `a run with the id ${run} is going on`, {
     why: 'two runs with one id cannot go on at the same time',
-    fix: `runbook watch ${run}    or choose another id with --id`,
+    fix: `watch it with runbook watch ${run}, or choose another id with --id`,
     context: { run, changed: false },
   });
 }

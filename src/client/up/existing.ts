@@ -1,8 +1,14 @@
 import { stateDirectory } from '../local/paths.ts';
 import type { Session } from '../session.ts';
-import { isRunning, livingChildren, readNote, removeNote, type UpNote } from './note.ts';
+import {
+  isRunning,
+  livingChildren,
+  readNote,
+  readyDeadlineMs,
+  removeNote,
+  type UpNote,
+} from './note.ts';
 import { signalProcess } from './processes.ts';
-import { readyDeadlineMs } from './supervise.ts';
 
 const leftoverDeadlineMs = 15_000;
 

@@ -2,6 +2,9 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAlive, type ProcessId, processId } from './processes.ts';
 
+/** How long server and worker may take to answer. */
+export const readyDeadlineMs = 60_000;
+
 /** What a running `up` leaves in the state directory for `down`, other commands and the next `up`. */
 export interface UpNote {
   readonly schema: 'runbook.up/v1';

@@ -63,6 +63,6 @@ export async function runUp(
 function alreadyStarting(directory: string): CommandError {
   return new CommandError('RB_UP_FAILED', 'another up is starting', {
     why: `${directory}/up.json belongs to it`,
-    fix: 'runbook up    says where it is once it answers',
+    fix: 'run it again: it says where the other is once that answers',
   });
 }

@@ -10,11 +10,9 @@ import type { Environment } from '../terminal.ts';
 import { diesWithUs, type KeptProgram, keepAlive, type Program } from './keep-alive.ts';
 import { localEnvironment } from './local-environment.ts';
 import { type LogName, logPath, logTail, rotateLog } from './log-files.ts';
-import { removeNote, type UpNote, writeNote } from './note.ts';
+import { readyDeadlineMs, removeNote, type UpNote, writeNote } from './note.ts';
 import { keepRunsLonger } from './server.ts';
 import { findProgram, requireTemporalCli, serverArguments } from './temporal-cli.ts';
-
-export const readyDeadlineMs = 60_000;
 
 export interface SupervisorOptions {
   readonly directory: string;

@@ -12,18 +12,22 @@ export interface Bar {
   readonly waiting: boolean;
 }
 
-/** A step's own time, and what it then waited for a person, until the decision or the end. */
+/** A step's own time, what it then waited for a person, and its own time again after the decision. */
 export function bars(step: StepRecord, report: RunReport, scale: TimeScale): readonly Bar[] {
   const from = scale.percent(step.startedAt);
   if (from === undefined) return [];
   const { tone } = statusWords[step.status];
-  const parked = step.status === 'parked';
-  const end = scale.percent(step.endedAt);
-  if (end === undefined) return [{ from, to: 100, tone, waiting: parked }];
-  const decided = report.decisions
-    .filter((decision) => decision.step === step.id)
-    .map(({ at }) => scale.percent(at) ?? 0);
-  const until = Math.max(end, ...decided, parked ? 100 : 0);
-  const own = { from, to: Math.max(from, end), tone, waiting: false };
-  return until > end ? [own, { from: own.to, to: until, tone, waiting: true }] : [own];
+  const end = scale.percent(step.endedAt) ?? 100;
+  const parkedAt = scale.percent(step.parkedAt);
+  if (parkedAt === undefined) return [{ from, to: Math.max(from, end), tone, waiting: false }];
+  const decision = report.decisions.find(
+    ({ step: about, at }) => about === step.id && at >= (step.parkedAt ?? ''),
+  );
+  const decidedAt = scale.percent(decision?.at) ?? end;
+  const pieces: readonly Bar[] = [
+    { from, to: parkedAt, tone, waiting: false },
+    { from: parkedAt, to: decidedAt, tone, waiting: true },
+    { from: decidedAt, to: end, tone, waiting: false },
+  ];
+  return pieces.filter((piece) => piece.to > piece.from);
 }

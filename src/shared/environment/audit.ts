@@ -5,7 +5,7 @@ import { interpolate, type TemplateReference } from './interpolation.ts';
 import { missingVariables } from './missing.ts';
 import { type DeclaredVariable, type DeclaredVariables, declaredVariable } from './variables.ts';
 
-export type FindingKind =
+type FindingKind =
   | 'missing-required'
   | 'missing-secret'
   | 'unknown'

@@ -19,7 +19,7 @@ export interface DotenvSegment {
 }
 
 /** Something that docker compose would refuse. Values never stand in it. */
-export interface DotenvProblem {
+interface DotenvProblem {
   readonly line: number;
   readonly what: string;
 }

@@ -23,8 +23,14 @@ export class Decisions {
   /** Parks the run at this step until somebody decides. */
   async wait(record: StepRecord): Promise<Decision> {
     record.status = 'parked';
+    record.parkedAt = new Date().toISOString();
     this.progress.enter('parked');
-    await condition(() => this.taken.has(record.id));
+    try {
+      await condition(() => this.taken.has(record.id));
+    } catch (stopped) {
+      this.progress.close(record, 'stopped');
+      throw stopped;
+    }
     const decision = this.taken.get(record.id) as Decision;
     this.taken.delete(record.id);
     if (!this.parked().length) this.progress.enter('running');

@@ -32,7 +32,7 @@ export async function endBadly(
 ): Promise<Ending> {
   if (isCancellation(error)) return endStopped(run, resolved, stop);
   const facts = factsOf(error);
-  const undo = error instanceof StepFailed && error.then === 'undo';
+  const undo = error instanceof StepFailed && error.next === 'undo';
   if (!undo || !run.progress.acted) {
     return { outcome: 'failed', error: facts, changed: run.progress.acted };
   }

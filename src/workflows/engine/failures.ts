@@ -6,6 +6,7 @@ import {
   TimeoutFailure,
 } from '@temporalio/workflow';
 import type { ErrorFacts, Retry } from '../../shared/errors.ts';
+import type { ProbeVerdict } from '../../shared/run-state.ts';
 
 /** What the activity interceptor puts into a failure's details. */
 export interface FailureDetails {
@@ -31,9 +32,8 @@ export type AttemptFailure =
 const lostTypes = new Set(['RB_WORKER_SHUTDOWN', 'RB_FENCED', 'RB_OLD_ATTEMPT_ALIVE']);
 
 export function classifyFailure(error: unknown): AttemptFailure {
-  if (error instanceof CannotTell) {
-    const facts = { code: 'RB_CANNOT_TELL', what: error.message };
-    return { kind: 'failed', facts, retry: 'never', outputTail: '' };
+  if (error instanceof StepProblem) {
+    return { kind: 'failed', facts: error.facts, retry: error.retry, outputTail: '' };
   }
   const cause = error instanceof ActivityFailure ? error.cause : error;
   if (cause instanceof TimeoutFailure) {
@@ -61,22 +61,36 @@ function lostWords(timeout: TimeoutFailure): string {
     : `the attempt did not end in its time (${timeout.timeoutType})`;
 }
 
-/** Whether the effect landed is not known: only a person may say that acting again is safe. */
-export class CannotTell extends Error {
-  override readonly name = 'CannotTell';
+/** A step's failure that the workflow itself has found. */
+export class StepProblem extends Error {
+  readonly facts: ErrorFacts;
+  readonly retry: Retry;
+
+  constructor(code: string, what: string, retry: Retry) {
+    super(what);
+    this.name = 'StepProblem';
+    this.facts = { code, what };
+    this.retry = retry;
+  }
+}
+
+/** For a verify that asks the probe again: what the act was to bring must be there now. */
+export function requireInPlace(verdict: ProbeVerdict): void {
+  if (verdict.state === 'in-place') return;
+  throw new StepProblem('RB_NOT_IN_PLACE', `after the act: ${verdict.now}`, 'maybe');
 }
 
 /** Ends a run's body: the step that failed, and whether what was done before is undone. */
 export class StepFailed extends Error {
   readonly step: string;
   readonly facts: ErrorFacts;
-  readonly then: 'undo' | 'abort';
+  readonly next: 'undo' | 'abort';
 
-  constructor(step: string, facts: ErrorFacts, then: 'undo' | 'abort') {
+  constructor(step: string, facts: ErrorFacts, next: 'undo' | 'abort') {
     super(facts.what);
     this.name = 'StepFailed';
     this.step = step;
     this.facts = facts;
-    this.then = then;
+    this.next = next;
   }
 }

@@ -19,7 +19,7 @@ export async function runInOrder<N extends Node>(
     const started = new Map<string, Promise<void>>();
     const start = (node: N): Promise<void> => {
       const known = started.get(node.name);
-      if (known) return known;
+      if (known !== undefined) return known;
       const dependencies = nodes.filter((other) => node.dependsOn.includes(other.name));
       const running = Promise.all(dependencies.map(start)).then(() => work(node));
       started.set(node.name, running);

@@ -119,6 +119,12 @@ export class Progress {
     this.changed();
   }
 
+  closeUndo(record: StepRecord, status: 'undone' | 'undo-failed'): void {
+    record.status = status;
+    record.undoneAt = now();
+    this.changed();
+  }
+
   /** Shows the present state everywhere. One event at most, and only when an attribute has changed. */
   changed(step = this.shown.step): void {
     setCurrentDetails(currentDetails(this.state()));

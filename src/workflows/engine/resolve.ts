@@ -44,7 +44,7 @@ export async function resolve(request: unknown, progress: Progress): Promise<Res
       fence: 0,
     };
     const call = { summary: 'check the input', limit: '30s', heartbeatTimeoutMs: 8000 } as const;
-    const scheduled = searchAttributes['TemporalScheduledById'] !== undefined;
+    const scheduled = searchAttributes.TemporalScheduledById !== undefined;
     const resolved = await bindActivities(ctx, call).resolve({ request, scheduled });
     const { title, platform, trigger, by, reason, plan, onFailure } = resolved;
     progress.describe({

@@ -4,7 +4,7 @@ import { limits } from '../../shared/limits.ts';
 import type { ProbeVerdict, Risk, StepRecord } from '../../shared/run-state.ts';
 import type { Phase } from '../../shared/step-context.ts';
 import type { BoundActivities } from './activities.ts';
-import { type AttemptFailure, CannotTell, classifyFailure, StepFailed } from './failures.ts';
+import { type AttemptFailure, classifyFailure, StepFailed, StepProblem } from './failures.ts';
 import type { Run } from './run.ts';
 
 type Verb<Output> = (activities: BoundActivities) => Promise<Output>;
@@ -79,7 +79,7 @@ async function attemptStep<Output>(
   const output =
     verdict?.state === 'in-place'
       ? (verdict.output as Output)
-      : await spec.act?.(call('act', spec.actLimit));
+      : await spec.act?.(call(spec.risk === 'read' ? 'verify' : 'act', spec.actLimit));
   await spec.verify?.(call('verify', spec.verifyLimit));
   record.status = 'done';
   return output as Output;
@@ -121,7 +121,8 @@ function refuseToGuess(
   verdict: ProbeVerdict | undefined,
 ): void {
   if (!(blind && record.lost > 0) && verdict?.state !== 'unknown') return;
-  throw new CannotTell(verdict?.now ?? 'an earlier attempt was lost and this step has no probe');
+  const what = verdict?.now ?? 'an earlier attempt was lost and this step has no probe';
+  throw new StepProblem('RB_CANNOT_TELL', what, 'never');
 }
 
 async function afterFailure(

@@ -29,7 +29,7 @@ export class UndoStack {
       record.status = 'undoing';
       this.run.progress.changed(record.id);
       const undone = await this.undoOne(record, undo);
-      this.run.progress.close(record, undone ? 'undone' : 'undo-failed');
+      this.run.progress.closeUndo(record, undone ? 'undone' : 'undo-failed');
       complete &&= undone;
     }
     this.entries.length = 0;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { ServiceHandle } from '../kind.ts';
 
 export interface HttpRequest {
@@ -85,7 +85,10 @@ export function parseAnswer(stdout: string, stderr: string, exitCode: number): H
 }
 
 /** The body as JSON, or undefined when it is something else. */
-export function jsonBody<S extends z.ZodType>(answer: HttpAnswer, schema: S): z.infer<S> | undefined {
+export function jsonBody<S extends z.ZodType>(
+  answer: HttpAnswer,
+  schema: S,
+): z.infer<S> | undefined {
   try {
     const parsed = schema.safeParse(JSON.parse(answer.body));
     return parsed.success ? parsed.data : undefined;

@@ -40,7 +40,9 @@ async function check(service: ServiceHandle): Promise<EtcdVerdict> {
   const well = verdicts.filter(({ ok }) => ok).length;
   const quorum = Math.floor(verdicts.length / 2) + 1;
   const ready = well >= quorum && leader !== undefined;
-  const problems = verdicts.filter(({ ok }) => !ok).map(({ member, words }) => `${member}: ${words}`);
+  const problems = verdicts
+    .filter(({ ok }) => !ok)
+    .map(({ member, words }) => `${member}: ${words}`);
   return {
     ready,
     healthy: ready && well === verdicts.length,

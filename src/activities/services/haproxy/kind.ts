@@ -34,14 +34,20 @@ async function ask(service: ServiceHandle, member: string, settings: z.infer<typ
   const { status, body } = await httpInContainer(service, member, { url });
   if (status !== 200) return { ok: false, words: `no statistics on port ${settings.statsPort}` };
   const backends = parseBackends(body);
-  const wanted = settings.backends.split(',').map((name) => name.trim()).filter(Boolean);
+  const wanted = settings.backends
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
   const missing = wanted.filter((name) => !backends.some((backend) => backend.name === name));
   const down = backends
     .filter(({ name, up }) => !up && (wanted.length === 0 || wanted.includes(name)))
     .map(({ name }) => name);
   const bad = [...missing, ...down];
   if (bad.length > 0) return { ok: false, words: `no server behind ${bad.join(', ')}` };
-  return { ok: true, words: `servers behind ${(wanted.length ? wanted : backends.map((b) => b.name)).join(', ')}` };
+  return {
+    ok: true,
+    words: `servers behind ${(wanted.length ? wanted : backends.map((b) => b.name)).join(', ')}`,
+  };
 }
 
 /** A proxy is only as well as what stands behind it: each backend has a server that is up. */

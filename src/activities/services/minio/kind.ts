@@ -5,6 +5,6 @@ import type { ServiceKind } from '../kind.ts';
 /** `cluster` answers only with a write quorum of drives; `live` would only mean "a process listens". */
 export const minio: ServiceKind = {
   kind: 'minio',
-  health: httpHealth({ port: 9000, path: '/minio/health/cluster', scheme: 'https' }),
+  health: httpHealth({ port: 9000, path: '/minio/health/cluster', scheme: 'http' }),
   lifecycle: together,
 };

@@ -2,6 +2,21 @@ import { containerWords } from '../common/members.ts';
 import { together } from '../common/together.ts';
 import type { ServiceKind } from '../kind.ts';
 
+interface JobMember {
+  readonly member: string;
+  readonly done: boolean;
+  readonly words: string;
+}
+
+function unfinishedWords(members: readonly JobMember[]): string {
+  const [first] = members;
+  if (members.length === 1 && first !== undefined) return first.words;
+  return members
+    .filter(({ done }) => !done)
+    .map(({ member, words }) => `${member}: ${words}`)
+    .join(', ');
+}
+
 /** A job: done when it has ended with exit code 0, failed when it has ended with another. */
 export const oneShot: ServiceKind = {
   kind: 'one-shot',
@@ -13,7 +28,7 @@ export const oneShot: ServiceKind = {
       const members = service.members.map((member) => {
         const own = facts.find((fact) => fact.member === member);
         const ended = own?.state === 'exited' || own?.state === 'dead';
-        const done = ended && own?.exitCode === 0;
+        const done = ended && own.exitCode === 0;
         return { member, done, broken: ended && !done, words: containerWords(own) };
       });
       const done = members.every((member) => member.done);
@@ -23,12 +38,7 @@ export const oneShot: ServiceKind = {
         healthy: done,
         failed: broken.length > 0,
         unhealthy: members.filter((member) => !member.done).map(({ member }) => member),
-        summary: done
-          ? 'finished (exit 0)'
-          : members
-              .filter((member) => !member.done)
-              .map(({ member, words }) => `${member}: ${words}`)
-              .join(', '),
+        summary: done ? 'finished (exit 0)' : unfinishedWords(members),
       };
     },
   },

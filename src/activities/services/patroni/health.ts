@@ -28,7 +28,9 @@ function judge(service: ServiceHandle, cluster: readonly ClusterMember[]): Healt
     (member) => well.has(member) && member !== leader?.name,
   ).length;
   const states = new Map(cluster.map((member) => [member.name, member.state]));
-  const words = unhealthy.map((member) => `${member}: ${states.get(member) ?? 'not in the cluster'}`);
+  const words = unhealthy.map(
+    (member) => `${member}: ${states.get(member) ?? 'not in the cluster'}`,
+  );
   return {
     ready: hasLeader,
     healthy: hasLeader && unhealthy.length === 0,

@@ -41,9 +41,7 @@ export const postgres: ServiceKind = {
   health: {
     async check(service) {
       const settings = readSettings(service, Settings);
-      return interchangeable(
-        await askMembers(service, (member) => ask(service, member, settings)),
-      );
+      return interchangeable(await askMembers(service, (member) => ask(service, member, settings)));
     },
   },
 };

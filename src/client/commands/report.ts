@@ -1,0 +1,72 @@
+import { Command } from '@commander-js/extra-typings';
+import { exitCodes } from '../../shared/exit-codes.ts';
+import type { RunReport } from '../../shared/report.ts';
+import { CommandError } from '../errors.ts';
+import { answer, answerJson, type ExitCode, type Host, type Session } from '../session.ts';
+
+export interface ReportOptions {
+  readonly run: string;
+  readonly html?: string | undefined;
+}
+
+export function reportCommand(host: Host, work = report) {
+  return new Command('report')
+    .description('Print the report of a run that has ended, or write it as one HTML page.')
+    .argument('<run>', 'id of the run')
+    .option('--html <file>', 'write the page to a file; - prints it')
+    .addHelpText(
+      'after',
+      '\nExample:\n  runbook report deploy-lab-20261124-145903-1f3c --html deploy.html',
+    )
+    .action((run, { html }) => host.perform(work, { run, html }));
+}
+
+export async function report({ run, html }: ReportOptions, session: Session): Promise<ExitCode> {
+  const found = await fetchReport(run, session);
+  if (html !== undefined) return writePage(found, html, session);
+  const { reportLines } = await import('../render/report.ts');
+  const { stdout } = session.terminal;
+  if (session.settings.output !== 'text') answerJson(session, found);
+  else answer(session, reportLines(found, stdout.width(), stdout.style));
+  return exitCodes.done;
+}
+
+async function fetchReport(run: string, session: Session): Promise<RunReport> {
+  const { endedWithout } = await import('../follow/tell-end.ts');
+  const runs = await session.connect();
+  if (await runs.isOpen(run)) throw stillOpen(run);
+  const end = await runs.end(run);
+  if (end.report === undefined) throw endedWithout(run, end);
+  return end.report;
+}
+
+async function writePage(found: RunReport, file: string, session: Session): Promise<ExitCode> {
+  const { renderHtml } = await import('../../report/html.ts');
+  const page = renderHtml(found);
+  if (file === '-') {
+    session.terminal.stdout.stream.write(page);
+    return exitCodes.done;
+  }
+  const { writeFile } = await import('node:fs/promises');
+  const { resolve } = await import('node:path');
+  const path = resolve(session.cwd, file);
+  try {
+    await writeFile(path, page);
+  } catch (error) {
+    throw new CommandError('RB_FILE_UNWRITABLE', `cannot write ${path}`, {
+      why: error instanceof Error ? error.message : String(error),
+      fix: 'choose a file in a folder that you may write to',
+    });
+  }
+  if (session.settings.output !== 'text') answerJson(session, { file: path });
+  else answer(session, [path]);
+  return exitCodes.done;
+}
+
+function stillOpen(run: string): CommandError {
+  return new CommandError('RB_RUN_OPEN', `the run ${run} has not ended`, {
+    why: 'a report is written when a run ends',
+    fix: `runbook watch ${run}`,
+    context: { run },
+  });
+}

@@ -1,0 +1,72 @@
+import { Command, Option } from '@commander-js/extra-typings';
+import type { OnFailure } from '../../shared/run-request.ts';
+import { collect, durationOption } from '../options.ts';
+import type { ExitCode, Host, Session } from '../session.ts';
+
+export interface StartOptions {
+  readonly runbook: string;
+  readonly plan: boolean;
+  readonly exitCode: boolean;
+  readonly set: readonly string[];
+  readonly vars?: string | undefined;
+  readonly platform?: string | undefined;
+  readonly onFailure?: OnFailure | undefined;
+  readonly detach: boolean;
+  readonly yes: boolean;
+  readonly confirm?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly ticket?: string | undefined;
+  readonly id?: string | undefined;
+  readonly timeoutMs?: number | undefined;
+}
+
+const onFailureModes: readonly OnFailure[] = ['park', 'undo', 'abort'];
+
+export function startCommand(host: Host, work = start) {
+  return new Command('start')
+    .description(
+      'Start a run: plan it, show the plan, ask, start it, watch it. With --yes it starts at once.',
+    )
+    .argument('<runbook>', 'name of the runbook')
+    .option('--plan', 'only show what would change; nothing is changed')
+    .option('--exit-code', 'with --plan: exit 3 when there are changes')
+    .option('--set <name=value>', 'set a parameter; repeatable', collect, [])
+    .option('--vars <file>', 'parameters from a YAML or JSON file; - reads standard input')
+    .option('--platform <name>', "the platform; the worker's default without it")
+    .addOption(
+      new Option('--on-failure <mode>', 'what a step that ran out of tries leads to').choices(
+        onFailureModes,
+      ),
+    )
+    .option('-d, --detach', 'start it and return; the run goes on')
+    .option('-y, --yes', 'start without asking')
+    .option('--confirm <platform>', 'allow an irreversible runbook without asking')
+    .option('--reason <text>', 'why it is run; kept in the report')
+    .option('--ticket <text>', 'the ticket that it belongs to; kept in the report')
+    .option('--id <run>', 'the id of the run')
+    .option(
+      '--timeout <duration>',
+      'stop watching after this time, for example 30m',
+      durationOption,
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  runbook start deploy --plan\n  runbook start deploy --platform lab --yes --reason "new release"',
+    )
+    .action((runbook, { plan, exitCode, detach, yes, timeout, ...rest }) =>
+      host.perform(work, {
+        ...rest,
+        runbook,
+        plan: plan ?? false,
+        exitCode: exitCode ?? false,
+        detach: detach ?? false,
+        yes: yes ?? false,
+        timeoutMs: timeout,
+      }),
+    );
+}
+
+export async function start(options: StartOptions, session: Session): Promise<ExitCode> {
+  const { startRun } = await import('../follow/start-run.ts');
+  return startRun(options, session);
+}

@@ -1,0 +1,35 @@
+import { errorFacts } from '../../shared/errors.ts';
+import { openLink } from '../connection.ts';
+import type { Session } from '../session.ts';
+import { type Check, type CheckContext, type Finding, fail } from './check.ts';
+import { compose, disk, docker, node, state } from './machine-checks.ts';
+import { attributes, namespace, temporalCli, temporalServer, worker } from './temporal-checks.ts';
+
+const checks: Readonly<Record<string, Check>> = {
+  Node: node,
+  'temporal command': temporalCli,
+  'Temporal server': temporalServer,
+  namespace,
+  'search attributes': attributes,
+  worker,
+  'Docker engine': docker,
+  'Docker Compose': compose,
+  'disk space': disk,
+  'state directory': state,
+};
+
+/** All checks side by side; one that breaks is a finding like the others. */
+export async function examine(session: Session): Promise<readonly Finding[]> {
+  const connecting = openLink(session.settings, session.env).catch((error: unknown) => ({ error }));
+  const context: CheckContext = { session, connecting };
+  const findings = await Promise.all(
+    Object.entries(checks).map(([name, check]) =>
+      check(context).catch((error: unknown) =>
+        fail(name, errorFacts(error).what, 'run it again; with -v it says more'),
+      ),
+    ),
+  );
+  const link = await connecting;
+  if (!('error' in link)) await link.connection.close();
+  return findings;
+}

@@ -1,0 +1,86 @@
+import { errorFacts } from '../../shared/errors.ts';
+import { searchAttributes, taskQueue } from '../../shared/messages.ts';
+import type { Link } from '../connection.ts';
+import { freshPollers } from '../runs/pollers.ts';
+import { findTemporalCli } from '../up/temporal-cli.ts';
+import { type Check, fail, ok, warn } from './check.ts';
+
+/** One connection for all checks, opened once; its failure is a finding, not the doctor's end. */
+export type Connecting = Promise<Link | { readonly error: unknown }>;
+
+const deadlineMs = 5_000;
+const dayS = 86_400;
+const enoughRetentionDays = 30;
+
+export const temporalCli: Check = async ({ session }) => {
+  const name = 'temporal command';
+  const path = await findTemporalCli(session.env);
+  if (path !== undefined) return ok(name, path);
+  return warn(name, 'not found; only up needs it', 'script/bootstrap, or set RUNBOOK_TEMPORAL_CLI');
+};
+
+export const temporalServer: Check = async ({ connecting }) => {
+  const name = 'Temporal server';
+  const link = await connecting;
+  if ('error' in link) {
+    const { what, why, fix } = errorFacts(link.error);
+    return fail(name, why ?? what, fix ?? 'runbook up');
+  }
+  const info = await withDeadline(link, () => link.connection.workflowService.getSystemInfo({}));
+  return ok(name, `${link.address}, version ${info.serverVersion || 'unknown'}`);
+};
+
+export const namespace: Check = async ({ connecting }) => {
+  const name = 'namespace';
+  const link = await connecting;
+  if ('error' in link) return notChecked(name);
+  try {
+    const { config } = await withDeadline(link, () =>
+      link.connection.workflowService.describeNamespace({ namespace: link.namespace }),
+    );
+    const days = Math.round(Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) / dayS);
+    const observed = `${link.namespace}, ended runs are kept for ${days} days`;
+    if (days >= enoughRetentionDays) return ok(name, observed);
+    const fix = `temporal operator namespace update -n ${link.namespace} --retention 90d`;
+    return warn(name, observed, fix);
+  } catch (error) {
+    const fix = `temporal operator namespace create -n ${link.namespace} --retention 90d`;
+    return fail(name, `${link.namespace}: ${errorFacts(error).what}`, fix);
+  }
+};
+
+export const attributes: Check = async ({ connecting }) => {
+  const name = 'search attributes';
+  const link = await connecting;
+  if ('error' in link) return notChecked(name);
+  const { customAttributes } = await withDeadline(link, () =>
+    link.connection.operatorService.listSearchAttributes({ namespace: link.namespace }),
+  );
+  const missing = Object.values(searchAttributes).filter(
+    (attribute) => !Object.hasOwn(customAttributes ?? {}, attribute),
+  );
+  if (missing.length === 0) return ok(name, 'all five are registered');
+  const flags = missing.map((attribute) => `--name ${attribute}`).join(' ');
+  return fail(
+    name,
+    `not registered: ${missing.join(', ')}`,
+    `temporal operator search-attribute create --type Keyword ${flags} (RunbookPlan: --type Bool)`,
+  );
+};
+
+export const worker: Check = async ({ connecting }) => {
+  const name = 'worker';
+  const link = await connecting;
+  if ('error' in link) return notChecked(name);
+  const pollers = await freshPollers(link);
+  if (pollers.length === 0) {
+    return fail(name, `none polls the queue "${taskQueue}"`, 'runbook up, or runbook worker');
+  }
+  return ok(name, [...new Set(pollers.map(({ identity }) => identity))].join(', '));
+};
+
+const notChecked = (name: string) => warn(name, 'not checked: no server', 'runbook up');
+
+function withDeadline<T>(link: Link, work: () => Promise<T>): Promise<T> {
+  return link.connection.withDeadline(Date.now() + deadlineMs, work);
+}

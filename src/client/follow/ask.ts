@@ -1,0 +1,30 @@
+import { confirm, isCancel, text } from '@clack/prompts';
+import type { Risk } from '../../shared/run-state.ts';
+import type { Session } from '../session.ts';
+
+interface Question {
+  readonly risk: Risk;
+  readonly runbook: string;
+  readonly platform: string;
+}
+
+/** Asks for approval on stderr, so that stdout holds the answer only; no is the default. */
+export async function askApproval(
+  { risk, runbook, platform }: Question,
+  { terminal }: Session,
+): Promise<boolean> {
+  const output = terminal.stderr.stream as NodeJS.WriteStream;
+  if (risk === 'irreversible') {
+    const typed = await text({
+      message: `${runbook} on ${platform} cannot be undone. Type the platform's name to start it`,
+      output,
+    });
+    return !isCancel(typed) && typed === platform;
+  }
+  const agreed = await confirm({
+    message: `Start ${runbook} on ${platform}?`,
+    initialValue: false,
+    output,
+  });
+  return !isCancel(agreed) && agreed;
+}

@@ -1,0 +1,33 @@
+import { CommandError } from '../errors.ts';
+import { resultLines, troubleLines } from '../render/report.ts';
+import type { RunEnd } from '../runs/api.ts';
+import { exitCodeOfEnd } from '../runs/outcome.ts';
+import { answerJson, type ExitCode, note, type Session } from '../session.ts';
+
+/** Says what became of a run, in lines on stderr or as its report on stdout. */
+export function tellEnd(run: string, end: RunEnd, session: Session): ExitCode {
+  if (end.report === undefined) throw endedWithout(run, end);
+  const { report } = end;
+  if (session.settings.output !== 'text') answerJson(session, report);
+  const { stderr, canRedraw } = session.terminal;
+  const isGood = report.outcome === 'succeeded' || report.outcome === 'planned';
+  // A frame that was drawn in place shows what went wrong already.
+  const isTold = canRedraw && !session.settings.quiet && session.settings.output !== 'jsonl';
+  const lines = [
+    ...(isTold ? [] : troubleLines(report, stderr.width(), stderr.style)),
+    '',
+    ...resultLines(report, stderr.width(), stderr.style),
+  ];
+  // Quiet means no progress; that a run did not succeed is not progress.
+  if (isGood) note(session, lines);
+  else stderr.stream.write(`${lines.join('\n')}\n`);
+  return exitCodeOfEnd(end);
+}
+
+export function endedWithout(run: string, { error, how }: RunEnd & { report?: undefined }) {
+  return new CommandError(error.code, error.what, {
+    why: error.why ?? `the run ${how} without a report`,
+    fix: error.fix ?? `runbook logs ${run}`,
+    context: { run },
+  });
+}

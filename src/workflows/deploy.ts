@@ -1,0 +1,89 @@
+import type { ImagesPlan } from '../activities/images.ts';
+import type { RecordedRelease, ReleaseSummary } from '../activities/release.ts';
+import { bringUp, type Gates } from './bring-up.ts';
+import { requireInPlace } from './engine/failures.ts';
+import { runbook } from './engine/runbook.ts';
+import { compare, readConfig, verify } from './platform-steps.ts';
+
+/** Brings the platform to what its files say, or back to what it was. */
+export const deploy = runbook(async (run) => {
+  await run.step<unknown>({
+    id: 'environment',
+    title: 'Generate missing secrets and write the environment',
+    risk: 'reversible',
+    probe: (a) => a.environmentVerdict({}),
+    act: (a) => a.writeEnvironment({}),
+    verify: async (a) => requireInPlace(await a.environmentVerdict({})),
+    keeps: 'secrets and the environment file stay; the previous file is kept beside it',
+  });
+
+  const config = await readConfig(run);
+  const before = await compare(run);
+  const needsWork = before.services.filter(({ action }) => action !== 'unchanged');
+
+  const { build, pull } = await run.step<Pick<ImagesPlan, 'build' | 'pull'>>({
+    id: 'images',
+    title: 'Build or pull images',
+    risk: 'reversible',
+    probe: (a) => a.imagesVerdict({}),
+    act: async (a) => {
+      await a.prepareImages({});
+      return { build: [], pull: [] };
+    },
+    verify: (a) => a.imagesPresent({}),
+    actLimit: '60m',
+    keeps: 'images stay',
+  });
+
+  await run.step<unknown>({
+    id: 'networks',
+    title: 'Create networks',
+    risk: 'reversible',
+    probe: async () => ({
+      state: needsWork.length === 0 ? 'in-place' : 'absent',
+      now: before.networks.length === 0 ? 'no networks' : `networks ${before.networks.join(', ')}`,
+      change: 'with the first service that needs one',
+    }),
+    undo: (a) => a.removeNetworks({ before: before.networks }),
+  });
+
+  const gates: Gates = new Map();
+  await run.inOrder(config.services, (service) =>
+    bringUp(run, service, before, [...build, ...pull], gates),
+  );
+
+  if (run.params.removeOrphans === true && before.orphans.length > 0) {
+    await run.step<unknown>({
+      id: 'orphans',
+      title: 'Remove containers of services that are gone',
+      risk: 'reversible',
+      probe: (a) => a.orphansVerdict({ orphans: before.orphans }),
+      act: (a) => a.removeOrphans({ orphans: before.orphans }),
+      actLimit: '2m',
+      keeps: 'removed orphans are not brought back; their volumes stay',
+    });
+  }
+
+  await run.step({
+    id: 'settle',
+    title: 'Watch for the minimum healthy time',
+    risk: 'read',
+    act: (a) => a.settle({ targets: [...gates.values()] }),
+    inPlan: 'watched after the changes',
+    actLimit: '10m',
+    result: ({ summary }) => summary,
+  });
+  await verify(run, { since: run.startedAt, restartCounts: before.restartCounts, waitMs: 60_000 });
+
+  const release = await run.step<ReleaseSummary | RecordedRelease>({
+    id: 'record',
+    title: 'Record the release',
+    risk: 'reversible',
+    probe: (a) => a.releaseVerdict({}),
+    act: (a) => a.recordRelease({}),
+    undo: (a) => a.restorePreviousRelease({}),
+    actLimit: '1m',
+    result: (recorded) => (recorded ? `release ${recorded.number}` : ''),
+  });
+  if (release) run.find({ name: 'release', value: `${release.number} (${release.digest})` });
+});

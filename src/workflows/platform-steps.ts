@@ -1,0 +1,78 @@
+import type { Comparison } from '../activities/compare.ts';
+import type { ConfigSummary } from '../activities/compose.ts';
+import type { Run } from './engine/run.ts';
+
+/** Steps that every runbook about the whole platform shares. */
+
+export function readConfig(run: Run): Promise<ConfigSummary> {
+  return run.step({
+    id: 'config',
+    title: 'Validate the compose configuration',
+    risk: 'read',
+    act: async (a) => {
+      if (run.mode === 'apply') return a.readConfig({});
+      // In a plan the environment file may not be written yet: read it as it would be.
+      const { path } = await a.prospectiveEnvFile({});
+      return a.readConfig({ envFile: path });
+    },
+    actLimit: '1m',
+    result: ({ services }) => `${services.length} services`,
+  });
+}
+
+export function compare(run: Run): Promise<Comparison> {
+  return run.step({
+    id: 'compare',
+    title: 'Compare with what runs',
+    risk: 'read',
+    act: (a) => a.compareWithRunning({}),
+    result: ({ services, orphans }) => {
+      const counts = new Map<string, number>();
+      for (const { action } of services) counts.set(action, (counts.get(action) ?? 0) + 1);
+      const words = [...counts].map(([action, count]) => `${count} ${action}`);
+      if (orphans.length > 0) words.push(`orphans: ${orphans.join(', ')}`);
+      return words.join(', ');
+    },
+  });
+}
+
+interface Verification {
+  /** Log lines before this time are not looked at; ISO 8601. */
+  readonly since: string;
+  readonly restartCounts: Comparison['restartCounts'];
+  /** How long services may take to become healthy as a whole. */
+  readonly waitMs: number;
+}
+
+export async function verify(run: Run, verification: Verification): Promise<void> {
+  const inPlan = 'verified after the changes';
+  const health = await run.step({
+    id: 'verify-health',
+    title: 'Verify the health of every service',
+    risk: 'read',
+    act: (a) => a.verifyHealth({ waitMs: verification.waitMs }),
+    inPlan,
+    actLimit: '5m',
+    result: ({ summary }) => summary,
+  });
+  for (const { service, summary, healthy } of health?.services ?? []) {
+    run.find({ name: `health of ${service}`, value: summary, ok: healthy });
+  }
+  await run.step({
+    id: 'verify-restarts',
+    title: 'Verify that nothing restarts',
+    risk: 'read',
+    act: (a) => a.verifyRestarts({ sinceCounts: verification.restartCounts }),
+    inPlan,
+    result: ({ summary }) => summary,
+  });
+  await run.step({
+    id: 'verify-logs',
+    title: 'Look for new errors in the logs',
+    risk: 'read',
+    act: (a) => a.verifyLogs({ since: verification.since }),
+    inPlan,
+    actLimit: '2m',
+    result: ({ summary }) => summary,
+  });
+}
