@@ -70,11 +70,12 @@ export function exitCodeOf(error: unknown): ExitCode {
 
 /** The facts with advice for errors that nobody foresaw: why and fix are always there. */
 export function completeFacts(error: unknown): Required<ErrorFacts> {
-  const facts = errorFacts(error);
+  const { code, what, why, fix } = errorFacts(error);
   return {
-    why: 'this error was not foreseen: it may be a bug in runbook',
-    fix: 'report it with the lines below and the command that you ran',
-    ...facts,
+    code,
+    what,
+    why: why ?? 'this error was not foreseen: it may be a bug in runbook',
+    fix: fix ?? 'report it with the lines below and the command that you ran',
   };
 }
 

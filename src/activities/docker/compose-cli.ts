@@ -112,11 +112,12 @@ export function createComposeCli(options: { readonly binary?: string } = {}): Co
         services.join(', '),
       ),
     build: (source, services, { deadlineMs = buildDeadlineMs, ...hooks }) =>
-      change(source, ['build', '--', ...services], {
-        ...hooks,
-        deadlineMs,
-        code: 'RB_BUILD_FAILED',
-      }),
+      change(
+        source,
+        ['build', '--', ...services],
+        { ...hooks, deadlineMs, code: 'RB_BUILD_FAILED' },
+        services.join(', '),
+      ),
     pull: (source, services, { deadlineMs = buildDeadlineMs, ...hooks }) =>
       change(
         source,

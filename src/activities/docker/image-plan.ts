@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { refuse } from '../../shared/errors.ts';
 import type { AdoptedImages } from './adopted-images.ts';
 import { contextDigest, dockerfilePath } from './build-context.ts';
-import { labels } from './container-facts.ts';
 import { type ComposeBuild, type ComposeConfig, imageOf } from './compose-model.ts';
+import { labels } from './container-facts.ts';
 import type { DockerEngine } from './engine.ts';
 
 /** The image label that keeps the digest of what the image was built from. */

@@ -69,9 +69,7 @@ function tellUp(session: Session, words: string, upNote: UpNote): ExitCode {
     answerJson(session, { address, namespace, adopted, ...links });
     return exitCodes.done;
   }
-  const how = adopted
-    ? `${words} (the server at ${address} was there; only the worker is ours)`
-    : words;
+  const how = adopted ? `${words}, beside the server that was at ${address} already` : words;
   note(session, [how]);
   answer(session, upLines(upNote));
   return exitCodes.done;

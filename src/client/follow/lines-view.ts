@@ -1,6 +1,6 @@
 import type { RunState } from '../../shared/run-state.ts';
 import { eventLines, eventsBetween, type RunEvent } from '../render/events.ts';
-import { cut } from '../render/text.ts';
+import { labelled } from '../render/text.ts';
 import { note, type Session } from '../session.ts';
 import type { View } from './view.ts';
 
@@ -11,7 +11,7 @@ export function linesView(session: Session): View {
   let previous: RunState | undefined;
   const width = () => terminal.stderr.width();
   const say = (text: string) =>
-    note(session, [cut(`${clock.now().toISOString().slice(11, 19)}Z  ${text}`, width())]);
+    note(session, labelled(`${clock.now().toISOString().slice(11, 19)}Z  `, text, width()));
   return {
     show(state) {
       if (previous === undefined) say(`run ${state.run}`);

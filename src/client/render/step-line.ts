@@ -42,9 +42,12 @@ export function stepLine(
 /** What is worth saying about a step in its present status. */
 export function stepText(step: StepRecord): string {
   const { status, error, result, now, change, tries, lost, title } = step;
-  const lostWords = lost > 0 ? `${lost} lost, ` : '';
-  if (status === 'running')
-    return tries > 1 || lost > 0 ? `${lostWords}try ${tries}: ${title}` : title;
+  if (status === 'running') {
+    const attempts = [lost > 0 ? `${lost} lost` : '', tries > 1 ? `try ${tries}` : ''];
+    return [attempts.filter((word) => word !== '').join(', '), title]
+      .filter((word) => word !== '')
+      .join(': ');
+  }
   if (error !== undefined && status !== 'done') return `${error.code}: ${error.what}`;
   if (status === 'in-place') return result ?? now ?? title;
   if (status === 'would-change') return change ?? title;

@@ -35,7 +35,8 @@ def write_to_postgres():
     try:
         with connection, connection.cursor() as cursor:
             cursor.execute(
-                "CREATE TABLE IF NOT EXISTS heartbeat (id int PRIMARY KEY, beats bigint, at timestamptz)"
+                "CREATE TABLE IF NOT EXISTS heartbeat"
+                " (id int PRIMARY KEY, beats bigint, at timestamptz)"
             )
             cursor.execute(
                 "INSERT INTO heartbeat VALUES (1, 1, now()) ON CONFLICT (id)"

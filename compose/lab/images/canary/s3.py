@@ -25,9 +25,8 @@ def request(endpoint, access_key, secret_key, method, path, body=b"", timeout=3)
     digest = hashlib.sha256(body).hexdigest()
     headers = {"host": host, "x-amz-content-sha256": digest, "x-amz-date": stamp}
     names = ";".join(headers)
-    canonical = "\n".join(
-        [method, path, "", *(f"{name}:{value}" for name, value in headers.items()), "", names, digest]
-    )
+    lines = [f"{name}:{value}" for name, value in headers.items()]
+    canonical = "\n".join([method, path, "", *lines, "", names, digest])
     scope = f"{stamp[:8]}/{REGION}/s3/aws4_request"
     hashed = hashlib.sha256(canonical.encode()).hexdigest()
     key = f"AWS4{secret_key}".encode()

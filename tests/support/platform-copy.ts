@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { freePort } from './free-port.ts';
+
+const platformsRoot = join(import.meta.dirname, '..', 'platforms');
+const packageRoot = join(import.meta.dirname, '..', '..');
+
+/** A copy of a platform's folder with a project name and host ports of its own; destroyed with its volumes. */
+export class PlatformCopy {
+  readonly directory: string;
+  readonly name: string;
+  readonly project: string;
+
+  private constructor(directory: string, name: string, project: string) {
+    this.directory = directory;
+    this.name = name;
+    this.project = project;
+  }
+
+  static async of(platform: 'mini' | 'lab'): Promise<PlatformCopy> {
+    const source =
+      platform === 'lab' ? join(packageRoot, 'compose', 'lab') : join(platformsRoot, platform);
+    const directory = await mkdtemp(join(tmpdir(), `rbtest-${platform}-`));
+    const skip = new Set(['.secrets', '.env', '.env.previous', 'effects']);
+    await cp(source, directory, {
+      recursive: true,
+      filter: (path) => !skip.has(path.slice(source.length + 1)),
+    });
+    const project = `rbtest-${platform}-${randomBytes(3).toString('hex')}`;
+    const name = project.slice('rbtest-'.length);
+    const copy = new PlatformCopy(directory, name, project);
+    await copy.edit('platform.yaml', (text) =>
+      text.replace(/^name: .*$/m, `name: ${name}`).replace(/^( +project:) .*$/m, `$1 ${project}`),
+    );
+    await copy.edit('platform.yaml', withFreePorts);
+    return copy;
+  }
+
+  get platformFile(): string {
+    return join(this.directory, 'platform.yaml');
+  }
+
+  read(file: string): Promise<string> {
+    return readFile(join(this.directory, file), 'utf8');
+  }
+
+  async edit(file: string, change: (text: string) => string | Promise<string>): Promise<void> {
+    await writeFile(join(this.directory, file), await change(await this.read(file)));
+  }
+
+  /** How often each service's container was started, counted by the containers themselves, outside. */
+  async effects(): Promise<Record<string, number>> {
+    const counts: Record<string, number> = {};
+    for (const service of ['db', 'migrate', 'web']) {
+      const text = await this.read(`effects/${service}.log`).catch(() => '');
+      counts[service] = text.split('\n').filter(Boolean).length;
+    }
+    return counts;
+  }
+
+  async containers(): Promise<{ id: string; service: string; state: string }[]> {
+    const { stdout } = await execa('docker', [
+      ...[
+        'ps',
+        '--all',
+        '--no-trunc',
+        '--filter',
+        `label=com.docker.compose.project=${this.project}`,
+      ],
+      ...['--format', '{{.ID}} {{.Label "com.docker.compose.service"}} {{.State}}'],
+    ]);
+    return stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => {
+        const [id = '', service = '', state = ''] = line.split(' ');
+        return { id, service, state };
+      });
+  }
+
+  async volumes(): Promise<string[]> {
+    return this.labelled('volume');
+  }
+
+  async networks(): Promise<string[]> {
+    return this.labelled('network');
+  }
+
+  private async labelled(what: 'volume' | 'network'): Promise<string[]> {
+    const filter = `label=com.docker.compose.project=${this.project}`;
+    const format = what === 'volume' ? '{{.Name}}' : '{{.ID}}';
+    const { stdout } = await execa('docker', [what, 'ls', '--filter', filter, '--format', format]);
+    return stdout.split('\n').filter(Boolean);
+  }
+
+  /** Removes containers, networks and volumes, but not the folder: as before the first deploy. */
+  async wipe(): Promise<void> {
+    const ids = (await this.containers()).map(({ id }) => id);
+    if (ids.length > 0) await execa('docker', ['rm', '--force', '--volumes', ...ids]);
+    const networks = await this.networks();
+    if (networks.length > 0) await execa('docker', ['network', 'rm', ...networks]);
+    const volumes = await this.volumes();
+    if (volumes.length > 0) await execa('docker', ['volume', 'rm', ...volumes]);
+    const { stdout } = await execa('docker', [
+      ...['images', '--filter', `reference=runbook-release/${this.name}`],
+      ...['--format', '{{.Repository}}:{{.Tag}}'],
+    ]);
+    const tags = stdout.split('\n').filter(Boolean);
+    if (tags.length > 0) await execa('docker', ['rmi', ...tags]);
+  }
+
+  async destroy(): Promise<void> {
+    await this.wipe();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** Every default of a variable named like a port becomes a port that is free now. */
+async function withFreePorts(text: string): Promise<string> {
+  const lines = text.split('\n');
+  let inPort = false;
+  for (const [index, line] of lines.entries()) {
+    const variable = /^ {4}([A-Z0-9_]+):/.exec(line);
+    if (variable) inPort = variable[1]?.includes('PORT') ?? false;
+    if (inPort && /default: "\d+"/.test(line)) {
+      lines[index] = line.replace(/default: "\d+"/, `default: "${await freePort()}"`);
+    }
+  }
+  return lines.join('\n');
+}

@@ -1,0 +1,117 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { execa } from 'execa';
+import { taskQueue } from '../../src/shared/messages.ts';
+import type { RunReport } from '../../src/shared/report.ts';
+import type { RunRequest } from '../../src/shared/run-request.ts';
+import type { RunState } from '../../src/shared/run-state.ts';
+import { PlatformCopy } from './platform-copy.ts';
+import { TemporalServer } from './temporal-server.ts';
+import { until } from './until.ts';
+import { WorkerProcess } from './worker-process.ts';
+
+const packageRoot = join(import.meta.dirname, '..', '..');
+
+export interface WorldOptions {
+  readonly platform: 'mini' | 'lab';
+  readonly heartbeatTimeoutMs?: number;
+  readonly workerScript?: string;
+}
+
+export interface CliResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Everything real: a Temporal server, a worker process and a copy of a platform, for one test file. */
+export class World {
+  readonly server: TemporalServer;
+  readonly worker: WorkerProcess;
+  readonly platform: PlatformCopy;
+  readonly stateDirectory: string;
+  readonly client: Client;
+  private count = 0;
+
+  private constructor(
+    server: TemporalServer,
+    worker: WorkerProcess,
+    platform: PlatformCopy,
+    stateDirectory: string,
+    client: Client,
+  ) {
+    this.server = server;
+    this.worker = worker;
+    this.platform = platform;
+    this.stateDirectory = stateDirectory;
+    this.client = client;
+  }
+
+  static async open(options: WorldOptions): Promise<World> {
+    const stateDirectory = await mkdtemp(join(tmpdir(), 'rbtest-state-'));
+    const platform = await PlatformCopy.of(options.platform);
+    const server = await TemporalServer.start();
+    const worker = await WorkerProcess.start({
+      address: server.address,
+      stateDirectory,
+      platformFiles: [platform.platformFile],
+      ...(options.heartbeatTimeoutMs ? { heartbeatTimeoutMs: options.heartbeatTimeoutMs } : {}),
+      ...(options.workerScript ? { script: options.workerScript } : {}),
+    });
+    const connection = await Connection.connect({ address: server.address });
+    return new World(server, worker, platform, stateDirectory, new Client({ connection }));
+  }
+
+  async close(): Promise<void> {
+    await this.client.connection.close();
+    await this.worker.stop();
+    await this.server.stop();
+    await this.platform.destroy();
+    await rm(this.stateDirectory, { recursive: true, force: true });
+  }
+
+  /** Starts a run as the UI's form does: one JSON object, no CLI. */
+  async start(runbook: string, request: RunRequest | unknown = {}): Promise<WorkflowHandle> {
+    const workflowId = `${runbook}-${this.platform.project}-${++this.count}`;
+    return this.client.workflow.start(runbook, { taskQueue, workflowId, args: [request] });
+  }
+
+  async untilState(
+    handle: WorkflowHandle,
+    is: (state: RunState) => boolean,
+    deadlineMs?: number,
+  ): Promise<RunState> {
+    return until(
+      `the run ${handle.workflowId} is as wanted`,
+      async () => {
+        const state = await handle.query<RunState>('state');
+        return is(state) && state;
+      },
+      deadlineMs,
+    );
+  }
+
+  /** The report, whether the run ended well or not. */
+  async report(handle: WorkflowHandle): Promise<RunReport> {
+    try {
+      return (await handle.result()) as RunReport;
+    } catch (error) {
+      if (!(error instanceof WorkflowFailedError)) throw error;
+      const cause = error.cause as { details?: unknown[] } | undefined;
+      return cause?.details?.[0] as RunReport;
+    }
+  }
+
+  /** Runs the CLI as a person's shell would, with no terminal and nothing on standard input. */
+  async cli(...args: string[]): Promise<CliResult> {
+    const result = await execa(join(packageRoot, 'bin', 'runbook'), args, {
+      reject: false,
+      stdin: 'ignore',
+      timeout: 600_000,
+      env: { TEMPORAL_ADDRESS: this.server.address, RUNBOOK_STATE_DIR: this.stateDirectory },
+    });
+    return { exitCode: result.exitCode ?? -1, stdout: result.stdout, stderr: result.stderr };
+  }
+}
