@@ -11,7 +11,7 @@ import {
   type PlatformDependencies,
 } from './opened-platform.ts';
 
-export type { MemberAction, MemberComparison } from './docker/compare-member.ts';
+export type { MemberComparison } from './docker/compare-member.ts';
 
 export interface ServiceComparison {
   readonly name: string;

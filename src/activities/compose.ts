@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import type { Platform } from '../shared/platform-file.ts';
 import type { StepContext } from '../shared/step-context.ts';
 import { type Attempt, currentAttempt } from './attempt.ts';
-import { writeFileAtomic } from './docker/atomic-file.ts';
 import type { ComposeCli, ComposeSource } from './docker/compose-cli.ts';
 import { imageOf, parseComposeConfig } from './docker/compose-model.ts';
 import { logicalServices } from './docker/logical-services.ts';
 import { digestOf, pinnedFile, pinnedSource, writePinnedHashes } from './docker/pinned-config.ts';
 import { withEnvFile } from './docker/prospective-config.ts';
+import { writeFileAtomic } from './files.ts';
 import { childHooks, type PlatformDependencies } from './opened-platform.ts';
 import { kindOf } from './services/registry.ts';
 
@@ -52,7 +52,7 @@ export function createComposeActivities(deps: PlatformDependencies): ComposeActi
       const config = parseComposeConfig(text);
       const services = logicalServices(platform, config);
       for (const { name, kind } of services) kindOf(name, kind);
-      await writeFileAtomic(pinnedFile(attempt.runDirectory), text);
+      await writeFileAtomic(pinnedFile(attempt.runDirectory), text, { mode: 0o600 });
       const pinned = pinnedSource(platform, attempt.runDirectory);
       const hashes = await deps.compose.configHashes(pinned, childHooks(attempt));
       await writePinnedHashes(attempt.runDirectory, hashes);

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { RunbookError } from '../shared/errors.ts';
 import type { ProbeVerdict } from '../shared/run-state.ts';
 import type { StepContext } from '../shared/step-context.ts';
-import { writeFileAtomic } from './docker/atomic-file.ts';
 import { contextLabel, type PlannedImage, planImages } from './docker/image-plan.ts';
+import { writeFileAtomic } from './files.ts';
 import {
   childHooks,
   imageKnowledge,
@@ -148,7 +148,7 @@ async function build(
 async function writeLabel(directory: string, member: string, digest: string): Promise<string> {
   const override = { services: { [member]: { build: { labels: { [contextLabel]: digest } } } } };
   const file = join(directory, `compose.build-${member}.json`);
-  await writeFileAtomic(file, JSON.stringify(override));
+  await writeFileAtomic(file, JSON.stringify(override), { mode: 0o600 });
   return file;
 }
 

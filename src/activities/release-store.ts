@@ -1,7 +1,10 @@
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { syncDirectory, writeFileAtomic } from './docker/atomic-file.ts';
+import { readTextIfExists, syncDirectory, writeFileAtomic } from './files.ts';
+
+/** The configuration can hold secrets. */
+const ownerOnly = { mode: 0o600 };
 
 const Image = z.object({ reference: z.string(), id: z.string() });
 
@@ -54,19 +57,14 @@ export function createReleaseStore(stateDirectory: string, platform: string) {
     numbers,
 
     async current(): Promise<Release | undefined> {
-      try {
-        const text = (await readFile(pointer, 'utf8')).trim();
-        return text === '' ? undefined : await read(Number(text));
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-        throw error;
-      }
+      const text = (await readTextIfExists(pointer))?.trim() ?? '';
+      return text === '' ? undefined : await read(Number(text));
     },
 
     /** Null points at nothing: before the first release. */
     async pointAt(number: number | null): Promise<void> {
       await mkdir(root, { recursive: true, mode: 0o700 });
-      await writeFileAtomic(pointer, number === null ? '' : `${number}\n`);
+      await writeFileAtomic(pointer, number === null ? '' : `${number}\n`, ownerOnly);
     },
 
     /** A folder appears whole or not at all; its number is taken by the rename. */
@@ -74,9 +72,13 @@ export function createReleaseStore(stateDirectory: string, platform: string) {
       const draft = join(root, `draft-${release.run.replace(/[^A-Za-z0-9._-]/g, '_')}`);
       await rm(draft, { recursive: true, force: true });
       await mkdir(draft, { recursive: true, mode: 0o700 });
-      await writeFileAtomic(join(draft, 'compose.json'), files.configText);
-      await writeFileAtomic(join(draft, 'compose-hashes.json'), files.hashesText);
-      await writeFileAtomic(join(draft, 'release.json'), `${JSON.stringify(release, null, 2)}\n`);
+      await writeFileAtomic(join(draft, 'compose.json'), files.configText, ownerOnly);
+      await writeFileAtomic(join(draft, 'compose-hashes.json'), files.hashesText, ownerOnly);
+      await writeFileAtomic(
+        join(draft, 'release.json'),
+        `${JSON.stringify(release, null, 2)}\n`,
+        ownerOnly,
+      );
       await rename(draft, folder(release.number));
       await syncDirectory(root);
     },

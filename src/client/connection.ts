@@ -26,10 +26,12 @@ export interface Link {
  */
 export function connectionSettings(flags: ConnectionFlags, env: Environment) {
   const { connectionOptions, namespace } = loadProfile(env);
+  const chosen = flags.address ?? connectionOptions.address;
+  const local = chosen === undefined ? localServer(env) : undefined;
   return {
     connectionOptions,
-    address: flags.address ?? connectionOptions.address ?? localAddress(env) ?? '127.0.0.1:7233',
-    namespace: flags.namespace ?? namespace ?? 'default',
+    address: chosen ?? local?.address ?? '127.0.0.1:7233',
+    namespace: flags.namespace ?? namespace ?? local?.namespace ?? 'default',
   };
 }
 
@@ -48,11 +50,14 @@ function loadProfile(env: Environment) {
   }
 }
 
-function localAddress(env: Environment): string | undefined {
+interface LocalServer {
+  readonly address?: string;
+  readonly namespace?: string;
+}
+
+function localServer(env: Environment): LocalServer | undefined {
   try {
-    const note: unknown = JSON.parse(readFileSync(`${stateDirectory(env)}/up.json`, 'utf8'));
-    if (typeof note !== 'object' || note === null || !('address' in note)) return undefined;
-    return typeof note.address === 'string' ? note.address : undefined;
+    return JSON.parse(readFileSync(`${stateDirectory(env)}/up.json`, 'utf8')) as LocalServer;
   } catch {
     return undefined;
   }

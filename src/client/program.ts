@@ -1,9 +1,7 @@
 import { Command, CommanderError, Option } from '@commander-js/extra-typings';
 import { exitCodeMeanings, exitCodes } from '../shared/exit-codes.ts';
 import { type CommandEntry, commandTable } from './command-table.ts';
-import { CommandError, completeFacts, contextOf, errorJson, exitCodeOf } from './errors.ts';
-import { openSession, type ProcessLike } from './open-session.ts';
-import { errorLines } from './render/error.ts';
+import type { ProcessLike } from './open-session.ts';
 import type { ExitCode, Host, Session } from './session.ts';
 
 const help = {
@@ -50,8 +48,6 @@ function globalOptions() {
     .option('--namespace <name>', 'the Temporal namespace');
 }
 
-export type GlobalOptions = ReturnType<ReturnType<typeof globalOptions>['opts']>;
-
 /** Runs one command line and returns its exit code. */
 export async function runProgram(args: readonly string[], proc: ProcessLike): Promise<ExitCode> {
   const program = globalOptions()
@@ -69,9 +65,14 @@ export async function runProgram(args: readonly string[], proc: ProcessLike): Pr
     });
   let session: Session | undefined;
   let exitCode: ExitCode = exitCodes.done;
+  const open = async () => {
+    // Not needed for help, which most people wait for.
+    const { openSession } = await import('./open-session.ts');
+    return openSession(proc, program.opts());
+  };
   const host: Host = {
     async perform(work, options) {
-      await using opened = openSession(proc, program.opts());
+      await using opened = await open();
       session = opened;
       exitCode = await work(options, opened);
     },
@@ -86,8 +87,8 @@ export async function runProgram(args: readonly string[], proc: ProcessLike): Pr
     return exitCode;
   } catch (error) {
     if (isHelp(error)) return exitCodes.done;
-    const options = program.opts();
-    return tellError(usageError(error, args), session ?? openSession(proc, options));
+    const { tellError, usageError } = await import('./tell-error.ts');
+    return tellError(usageError(error, args), session ?? (await open()));
   }
 }
 
@@ -104,28 +105,4 @@ async function addCommand(
 
 function isHelp(error: unknown): boolean {
   return error instanceof CommanderError && error.exitCode === 0;
-}
-
-function usageError(error: unknown, args: readonly string[]): unknown {
-  if (!(error instanceof CommanderError)) return error;
-  const [what = '', ...hints] = error.message.replace(/^error: /, '').split('\n');
-  const command = commandTable.find(({ name }) => args.includes(name));
-  return new CommandError('RB_USAGE', what, {
-    why: hints.join(' ').replace(/^\((.*)\)$/, '$1') || 'nothing was started',
-    fix: command === undefined ? 'runbook --help' : `runbook ${command.name} --help`,
-  });
-}
-
-/** The one place where an error becomes text and an exit code. */
-function tellError(error: unknown, { settings, terminal }: Session): ExitCode {
-  const { stream, style, width } = terminal.stderr;
-  const facts = completeFacts(error);
-  const context = contextOf(error);
-  if (settings.output !== 'text') stream.write(`${JSON.stringify(errorJson(facts, context))}\n`);
-  else stream.write(`${errorLines(facts, context, width(), style).join('\n')}\n`);
-  const isUnforeseen = facts.code === 'RB_UNEXPECTED';
-  if (error instanceof Error && (settings.verbose || isUnforeseen)) {
-    stream.write(`${(error.stack ?? '').split('\n').slice(1).join('\n')}\n`);
-  }
-  return exitCodeOf(error);
 }

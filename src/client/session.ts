@@ -34,7 +34,7 @@ export interface Session {
   readStdin(): Promise<string>;
 }
 
-export type Work<Options> = (options: Options, session: Session) => Promise<ExitCode>;
+type Work<Options> = (options: Options, session: Session) => Promise<ExitCode>;
 
 /** What a command's constructor gets: a place to hand its parsed options and its work to. */
 export interface Host {

@@ -12,7 +12,7 @@ export interface OutputStream {
 }
 
 /** One output stream with everything that depends on where it leads. */
-export interface Sink {
+interface Sink {
   readonly stream: OutputStream;
   readonly isTTY: boolean;
   readonly style: Style;

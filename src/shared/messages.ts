@@ -3,6 +3,7 @@ export const taskQueue = 'runbook';
 
 export const messages = {
   state: 'state',
+  report: 'report',
   decide: 'decide',
   stop: 'stop',
   lockRequest: 'lock-request',

@@ -83,7 +83,7 @@ export const deploy = runbook(async (run) => {
     act: (a) => a.recordRelease({}),
     undo: (a) => a.restorePreviousRelease({}),
     actLimit: '1m',
-    result: (recorded) => (recorded ? `release ${recorded.number}` : ''),
+    result: ({ number }) => `release ${number}`,
   });
   if (release) run.find({ name: 'release', value: `${release.number} (${release.digest})` });
 });

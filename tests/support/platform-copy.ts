@@ -112,6 +112,14 @@ export class PlatformCopy {
     if (tags.length > 0) await execa('docker', ['rmi', ...tags]);
   }
 
+  /** `wipe`, and the files that a deploy writes. */
+  async reset(): Promise<void> {
+    await this.wipe();
+    for (const path of ['.secrets', '.env', '.env.previous', 'effects']) {
+      await rm(join(this.directory, path), { recursive: true, force: true });
+    }
+  }
+
   async destroy(): Promise<void> {
     await this.wipe();
     await rm(this.directory, { recursive: true, force: true });

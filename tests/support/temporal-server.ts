@@ -11,7 +11,7 @@ import { until } from './until.ts';
 
 const packageRoot = join(import.meta.dirname, '..', '..');
 
-function temporalCli(): string {
+export function temporalCli(): string {
   const own = join(packageRoot, '.tools', 'bin', 'temporal');
   return process.env.RUNBOOK_TEMPORAL_CLI ?? (existsSync(own) ? own : 'temporal');
 }

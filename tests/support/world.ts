@@ -1,7 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import {
+  Client,
+  Connection,
+  WorkflowFailedError,
+  type WorkflowHandle,
+  type WorkflowHandleWithFirstExecutionRunId,
+} from '@temporalio/client';
 import { execa } from 'execa';
 import { taskQueue } from '../../src/shared/messages.ts';
 import type { RunReport } from '../../src/shared/report.ts';
@@ -72,8 +78,24 @@ export class World {
     await rm(this.stateDirectory, { recursive: true, force: true });
   }
 
+  /** As before the first deploy: no containers, volumes, secrets, environment or releases. */
+  async fresh(): Promise<void> {
+    await this.platform.reset();
+    const releases = join(this.stateDirectory, 'platforms', this.platform.name, 'releases');
+    await rm(releases, { recursive: true, force: true });
+  }
+
+  /** A platform that was deployed and is left as it is; deployed first when it is not. */
+  async deployed(): Promise<void> {
+    const report = await this.report(await this.start('deploy'));
+    if (report.outcome !== 'succeeded') throw new Error(report.summary);
+  }
+
   /** Starts a run as the UI's form does: one JSON object, no CLI. */
-  async start(runbook: string, request: RunRequest | unknown = {}): Promise<WorkflowHandle> {
+  async start(
+    runbook: string,
+    request: RunRequest | unknown = {},
+  ): Promise<WorkflowHandleWithFirstExecutionRunId> {
     const workflowId = `${runbook}-${this.platform.project}-${++this.count}`;
     return this.client.workflow.start(runbook, { taskQueue, workflowId, args: [request] });
   }

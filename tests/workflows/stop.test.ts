@@ -49,9 +49,8 @@ test("Temporal's own cancel does what the definition says and ends as cancelled"
   const handle = await runInAct();
   await handle.cancel();
   const error = await handle.result().catch((reason: unknown) => reason);
-  const cause = (error as WorkflowFailedError).cause as CancelledFailure;
-  expect(cause).toBeInstanceOf(CancelledFailure);
-  const [report] = cause.details as [RunReport];
+  expect((error as WorkflowFailedError).cause).toBeInstanceOf(CancelledFailure);
+  const report = await handle.query<RunReport>('report');
   expect(report).toMatchObject({ outcome: 'stopped', changed: false });
   expect(report.decisions).toMatchObject([{ action: 'cancel' }]);
 });

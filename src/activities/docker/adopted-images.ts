@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeFileAtomic } from './atomic-file.ts';
+import { readTextIfExists, writeFileAtomic } from '../files.ts';
 
 const Adopted = z.object({ reference: z.string(), digest: z.string(), id: z.string() });
 
@@ -16,17 +16,16 @@ export function createAdoptedImages(stateDirectory: string, platform: string) {
     join(folder, `${createHash('sha256').update(reference).digest('hex').slice(0, 32)}.json`);
   return {
     async isBuiltFrom(reference: string, digest: string, id: string): Promise<boolean> {
-      try {
-        const found = Adopted.parse(JSON.parse(await readFile(fileOf(reference), 'utf8')));
-        return found.digest === digest && found.id === id;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-        throw error;
-      }
+      const text = await readTextIfExists(fileOf(reference));
+      if (text === undefined) return false;
+      const found = Adopted.parse(JSON.parse(text));
+      return found.digest === digest && found.id === id;
     },
     async adopt(reference: string, digest: string, id: string): Promise<void> {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      await writeFileAtomic(fileOf(reference), JSON.stringify({ reference, digest, id }));
+      await writeFileAtomic(fileOf(reference), JSON.stringify({ reference, digest, id }), {
+        mode: 0o600,
+      });
     },
   };
 }

@@ -14,7 +14,7 @@ export interface ComposeSource {
   readonly envFile?: string;
 }
 
-export interface UpOptions extends ChildHooks {
+interface UpOptions extends ChildHooks {
   readonly deadlineMs?: number;
 }
 

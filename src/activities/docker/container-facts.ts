@@ -9,7 +9,7 @@ export const labels = {
   configHash: 'com.docker.compose.config-hash',
 } as const;
 
-export type ContainerState =
+type ContainerState =
   | 'created'
   | 'running'
   | 'paused'

@@ -21,7 +21,7 @@ const defaultTimeoutMs = 5000;
 const maxOutputBytes = 256 * 1024;
 /** What `timeout` and a shell answer for a killed command. */
 const killedExit = 137;
-export const timedOutExit = 124;
+const timedOutExit = 124;
 
 /** Containers without a `timeout` program; only the client's deadline ends a command there. */
 const withoutTimeout = new Set<string>();

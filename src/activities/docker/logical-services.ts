@@ -16,8 +16,6 @@ export interface LogicalService {
   readonly minHealthyMs: number;
 }
 
-/** For compose services that the platform file does not describe. */
-export const undescribedKind = 'container';
 const undescribedHealthTimeoutMs = 120_000;
 const undescribedMinHealthyMs = 5000;
 
@@ -33,7 +31,7 @@ export function logicalServices(
   const names = new Set(described.map((service) => service.name));
   const undescribed = Object.keys(config.services)
     .filter((member) => !owner.has(member))
-    .map((member) => undescribedService(member, names));
+    .map((member) => undescribedService(member, config, names));
   for (const service of undescribed) owner.set(service.name, service.name);
   const services = [...described, ...undescribed].map((service) => ({
     ...service,
@@ -87,7 +85,19 @@ function ownersOf(services: readonly Grouped[]): Map<string, string> {
   return owner;
 }
 
-function undescribedService(member: string, taken: ReadonlySet<string>): Grouped {
+/** A job that somebody waits for to end, or else whatever Docker says of the container. */
+function undescribedKind(member: string, config: ComposeConfig): string {
+  const isAwaited = Object.values(config.services).some(
+    ({ depends_on }) => depends_on[member]?.condition === 'service_completed_successfully',
+  );
+  return isAwaited ? 'one-shot' : 'container';
+}
+
+function undescribedService(
+  member: string,
+  config: ComposeConfig,
+  taken: ReadonlySet<string>,
+): Grouped {
   if (taken.has(member)) {
     throw refuse(
       'RB_MEMBER_UNCLAIMED',
@@ -98,7 +108,7 @@ function undescribedService(member: string, taken: ReadonlySet<string>): Grouped
   }
   return {
     name: member,
-    kind: undescribedKind,
+    kind: undescribedKind(member, config),
     described: false,
     members: [member],
     settings: {},

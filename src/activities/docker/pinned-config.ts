@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { refuse } from '../../shared/errors.ts';
 import type { Platform } from '../../shared/platform-file.ts';
-import { writeFileAtomic } from './atomic-file.ts';
+import { writeFileAtomic } from '../files.ts';
 import type { ComposeSource } from './compose-cli.ts';
 import { type ComposeConfig, parseComposeConfig } from './compose-model.ts';
 
@@ -40,7 +40,7 @@ export async function writePinnedHashes(
   directory: string,
   hashes: Readonly<Record<string, string>>,
 ): Promise<void> {
-  await writeFileAtomic(hashesFile(directory), JSON.stringify(hashes));
+  await writeFileAtomic(hashesFile(directory), JSON.stringify(hashes), { mode: 0o600 });
 }
 
 export async function readPinned(directory: string): Promise<PinnedConfig> {

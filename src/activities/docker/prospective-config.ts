@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { writeFileAtomic } from './atomic-file.ts';
+import { writeFileAtomic } from '../files.ts';
 import type { ChildHooks } from './child-process.ts';
 import type { ComposeCli, ComposeSource } from './compose-cli.ts';
 
@@ -44,7 +44,7 @@ export async function withEnvFile(
   );
   if (swapped.length === 0) return compose.config(source, hooks);
   const file = join(directory, 'compose.prospective.yaml');
-  await writeFileAtomic(file, ['services:', ...swapped, ''].join('\n'));
+  await writeFileAtomic(file, ['services:', ...swapped, ''].join('\n'), { mode: 0o600 });
   try {
     return await compose.config({ ...source, files: [...source.files, file] }, hooks);
   } finally {

@@ -6,7 +6,7 @@ import type { MemberFacts, ServiceHandle } from './kind.ts';
 /** The exit code of a command that had no container to run in; Docker uses it the same way. */
 const noContainerExit = 125;
 
-export function memberFacts(container: ContainerFacts): MemberFacts {
+function memberFacts(container: ContainerFacts): MemberFacts {
   const { id, service, state, exitCode, restartsOnSuccess, restartCount } = container;
   return {
     member: service,

@@ -30,7 +30,7 @@ export function startCommand(host: Host, work = start) {
     .argument('<runbook>', 'name of the runbook')
     .option('--plan', 'only show what would change; nothing is changed')
     .option('--exit-code', 'with --plan: exit 3 when there are changes')
-    .option('--set <name=value>', 'set a parameter; repeatable', collect, [])
+    .option('--set <name=value>', 'set a parameter; repeatable', collect)
     .option('--vars <file>', 'parameters from a YAML or JSON file; - reads standard input')
     .option('--platform <name>', "the platform; the worker's default without it")
     .addOption(
@@ -53,10 +53,11 @@ export function startCommand(host: Host, work = start) {
       'after',
       '\nExamples:\n  runbook start deploy --plan\n  runbook start deploy --platform lab --yes --reason "new release"',
     )
-    .action((runbook, { plan, exitCode, detach, yes, timeout, ...rest }) =>
+    .action((runbook, { set, plan, exitCode, detach, yes, timeout, ...rest }) =>
       host.perform(work, {
         ...rest,
         runbook,
+        set: set ?? [],
         plan: plan ?? false,
         exitCode: exitCode ?? false,
         detach: detach ?? false,

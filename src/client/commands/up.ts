@@ -26,7 +26,7 @@ export function upCommand(host: Host, work = up) {
     .option('-d, --detach', 'leave them running in the background')
     .option('--port <number>', 'port of the server', portNumber, defaultPort)
     .option('--ui-port <number>', 'port of the UI (default: the port + 1000)', portNumber)
-    .option('--platform <file>', 'platform file of the worker; repeatable', collect, [])
+    .option('--platform <file>', 'platform file of the worker; repeatable', collect)
     .option('--no-worker', 'only the server')
     .addHelpText('after', '\nExample:\n  runbook up --detach --platform compose/lab/platform.yaml')
     .action(({ detach, port, uiPort, platform, worker }) =>
@@ -34,7 +34,7 @@ export function upCommand(host: Host, work = up) {
         detach: detach ?? false,
         port,
         uiPort: uiPort ?? port + uiDistance,
-        platforms: platform,
+        platforms: platform ?? [],
         worker,
       }),
     );

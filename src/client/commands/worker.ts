@@ -11,9 +11,9 @@ export function workerCommand(host: Host, work = worker) {
     .description(
       'Run a worker in the foreground, for a Temporal server that runs already. Ctrl-C stops it.',
     )
-    .option('--platform <file>', 'platform file; repeatable', collect, [])
+    .option('--platform <file>', 'platform file; repeatable', collect)
     .addHelpText('after', '\nExample:\n  runbook worker --platform compose/lab/platform.yaml')
-    .action(({ platform }) => host.perform(work, { platforms: platform }));
+    .action(({ platform }) => host.perform(work, { platforms: platform ?? [] }));
 }
 
 export async function worker(options: WorkerOptions, session: Session): Promise<ExitCode> {

@@ -1,6 +1,6 @@
 import { CommandError } from '../errors.ts';
 import { resultLines, troubleLines } from '../render/report.ts';
-import type { RunEnd } from '../runs/api.ts';
+import type { EndWithoutReport, RunEnd } from '../runs/api.ts';
 import { exitCodeOfEnd } from '../runs/outcome.ts';
 import { answerJson, type ExitCode, note, type Session } from '../session.ts';
 
@@ -24,7 +24,7 @@ export function tellEnd(run: string, end: RunEnd, session: Session): ExitCode {
   return exitCodeOfEnd(end);
 }
 
-export function endedWithout(run: string, { error, how }: RunEnd & { report?: undefined }) {
+export function endedWithout(run: string, { error, how }: EndWithoutReport) {
   return new CommandError(error.code, error.what, {
     why: error.why ?? `the run ${how} without a report`,
     fix: error.fix ?? `runbook logs ${run}`,

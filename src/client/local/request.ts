@@ -59,7 +59,7 @@ function settings(set: readonly string[], { params }: DefinitionFile): Record<st
 }
 
 /** JSON scalars as what they are, anything else as the text it is. */
-export function scalar(text: string): unknown {
+function scalar(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? text : value;

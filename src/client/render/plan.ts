@@ -31,8 +31,8 @@ export function planLines(plan: Plan, width: number, style: Style): string[] {
   return [...steps, '', planSummary(plan)];
 }
 
-export function planSummary(plan: Plan): string {
+function planSummary(plan: Plan): string {
   const rest = plan.lines.length - plan.changes;
-  if (plan.changes === 0) return `Nothing to change: all ${count(rest, 'step')} are in place.`;
-  return `Plan: ${count(plan.changes, 'change')}, ${rest} in place.`;
+  if (plan.changes > 0) return `Plan: ${count(plan.changes, 'change')}, ${rest} in place.`;
+  return `Nothing to change: ${count(rest, 'step')} in place.`;
 }

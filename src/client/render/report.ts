@@ -17,7 +17,7 @@ export function reportState(report: RunReport): RunState {
 export function reportLines(report: RunReport, width: number, style: Style): string[] {
   const state = reportState(report);
   const frame = { width, style, now: new Date(report.endedAt) };
-  const columns = stepColumns(report.steps);
+  const columns = stepColumns(report.steps, width);
   return [
     ...runHead(state, frame),
     style.faint(

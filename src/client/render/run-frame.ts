@@ -39,7 +39,7 @@ export function runHead(state: RunState, { width, now, style }: Frame): string[]
 }
 
 function stepLines(state: RunState, { width, now, style }: Frame, room: number): string[] {
-  const columns = stepColumns(state.steps);
+  const columns = stepColumns(state.steps, width);
   const settled = new Set(['done', 'in-place', 'skipped', 'undone']);
   const excess = state.steps.length - room;
   const foldable = state.steps.filter((step) => settled.has(step.status));

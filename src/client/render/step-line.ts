@@ -7,14 +7,17 @@ import { stepLook } from './words.ts';
 const longestId = 24;
 const statusWidth = 12;
 const timeWidth = 11;
+/** Everything on the line but the id and the text. */
+const fixedWidth = 4 + 2 + statusWidth + 1 + timeWidth;
 
 export interface StepColumns {
   readonly id: number;
 }
 
 /** One width for all steps of a run, so that the columns stand still while it goes on. */
-export function stepColumns(steps: readonly Pick<StepRecord, 'id'>[]): StepColumns {
-  return { id: Math.min(longestId, Math.max(6, ...steps.map((step) => step.id.length))) };
+export function stepColumns(steps: readonly Pick<StepRecord, 'id'>[], width: number): StepColumns {
+  const room = Math.max(6, Math.min(longestId, width - fixedWidth));
+  return { id: Math.min(room, Math.max(6, ...steps.map((step) => step.id.length))) };
 }
 
 /** Mark, step, status, what happened, how long: one line, however long the texts are. */
@@ -27,7 +30,7 @@ export function stepLine(
 ): string {
   const { mark, word, tone } = stepLook(step.status);
   const head = `${padEnd(cut(step.id, columns.id), columns.id)}  `;
-  const textRoom = width - 4 - columns.id - 2 - statusWidth - 1 - timeWidth;
+  const textRoom = width - fixedWidth - columns.id;
   const text = textRoom < 8 ? '' : padEnd(cut(stepText(step), textRoom), textRoom);
   return [
     `  ${style[tone](mark)} ${head}`,

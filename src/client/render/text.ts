@@ -91,11 +91,6 @@ export function labelled(label: string, text: string, width: number): string[] {
   );
 }
 
-/** A command is one line that can be copied, so it is never wrapped. */
-export function commandLine(label: string, command: string): string {
-  return `${label}${command}`;
-}
-
 /** A word as a shell reads it back. */
 export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

@@ -8,7 +8,7 @@ interface Look {
 }
 
 /** How each status of a step looks: a mark, a word, and a colour that only repeats the word. */
-export const stepLooks: Readonly<Record<StepStatus, Look>> = {
+const stepLooks: Readonly<Record<StepStatus, Look>> = {
   running: { mark: '▸', word: 'running', tone: 'busy' },
   parked: { mark: '‖', word: 'parked', tone: 'caution' },
   done: { mark: '✓', word: 'done', tone: 'good' },

@@ -26,10 +26,14 @@ export interface RunFilter {
   readonly limit: number;
 }
 
+export interface EndWithoutReport {
+  readonly report?: undefined;
+  readonly how: string;
+  readonly error: ErrorFacts;
+}
+
 /** How a closed run ended: with its report, or, when something outside ended it, without. */
-export type RunEnd =
-  | { readonly report: RunReport }
-  | { readonly report?: undefined; readonly how: string; readonly error: ErrorFacts };
+export type RunEnd = { readonly report: RunReport } | EndWithoutReport;
 
 /**
  * The runs behind one Temporal address. Every method has a short deadline and throws

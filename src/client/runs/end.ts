@@ -6,44 +6,76 @@ import {
   WorkflowFailedError,
   type WorkflowHandle,
 } from '@temporalio/client';
+import type { ErrorFacts } from '../../shared/errors.ts';
+import { messages } from '../../shared/messages.ts';
 import type { RunReport } from '../../shared/report.ts';
-import type { RunEnd } from './api.ts';
+import type { EndWithoutReport, RunEnd } from './api.ts';
 
-/** A run hands over its report as its result, or in the details of its failure. */
+/**
+ * A run hands over its report as its result, or in the details of its failure. A cancelled workflow has
+ * neither and answers a query for it.
+ */
 export async function endOf(handle: WorkflowHandle): Promise<RunEnd> {
   try {
     const result: unknown = await handle.result();
-    return isReport(result) ? { report: result } : withoutReport('completed', 'RB_NO_REPORT', '');
+    return isReport(result) ? { report: result } : refused('RB_NO_REPORT', '', undefined);
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
-    return endOfFailure(error.cause);
+    const asked = error.cause instanceof CancelledFailure ? await queryReport(handle) : undefined;
+    return asked ? { report: asked } : endOfFailure(error.cause);
   }
 }
 
+async function queryReport(handle: WorkflowHandle): Promise<RunReport | undefined> {
+  const answer: unknown = await handle.query(messages.report).catch(() => undefined);
+  return isReport(answer) ? answer : undefined;
+}
+
 function endOfFailure(cause: Error | undefined): RunEnd {
-  if (cause instanceof ApplicationFailure || cause instanceof CancelledFailure) {
+  if (cause instanceof ApplicationFailure) {
     const [report] = cause.details ?? [];
     if (isReport(report)) return { report };
   }
   const message = cause?.message ?? '';
   if (cause instanceof ApplicationFailure) {
-    return withoutReport('failed', cause.type ?? 'RB_NO_REPORT', message);
+    // A run that was refused before its first step carries the error itself.
+    const [refusal] = (cause.details ?? []) as [{ readonly facts?: ErrorFacts }?];
+    return refused(cause.type ?? 'RB_NO_REPORT', message, refusal?.facts);
   }
-  if (cause instanceof TerminatedFailure)
-    return withoutReport('terminated', 'RB_NO_REPORT', message);
-  if (cause instanceof TimeoutFailure) return withoutReport('timed out', 'RB_NO_REPORT', message);
-  return withoutReport('cancelled', 'RB_NO_REPORT', message);
+  if (cause instanceof TerminatedFailure) return endedFromOutside('was terminated', message);
+  if (cause instanceof TimeoutFailure) return endedFromOutside('timed out', message);
+  return cancelledUnheard();
 }
 
-function withoutReport(how: string, code: string, message: string): RunEnd {
-  const fix =
-    how === 'failed'
-      ? 'correct what it names, then start it again'
-      : 'look at what it left (runbook doctor), then start it again: what is in place stays';
-  return {
-    how,
-    error: { code, what: message || `the run ${how} without a report`, why: `the run ${how}`, fix },
+function endedFromOutside(how: string, reason: string): EndWithoutReport {
+  const error = {
+    code: 'RB_NO_REPORT',
+    what: `the run ${how}${reason === '' ? '' : `: ${reason}`}`,
+    why: 'it was ended from outside, so nothing was undone and no report was written',
+    fix: 'look at the platform, then start the runbook again: what is in place stays',
   };
+  return { how, error };
+}
+
+function cancelledUnheard(): EndWithoutReport {
+  const error = {
+    code: 'RB_NO_REPORT',
+    what: 'the run was cancelled, and nobody can say what became of it',
+    why: 'a worker has to be asked for the report of a cancelled run, and none answers',
+    fix: 'start a worker with runbook up, then ask again',
+  };
+  return { how: 'was cancelled', error };
+}
+
+function refused(code: string, message: string, facts: ErrorFacts | undefined): EndWithoutReport {
+  const error = {
+    code,
+    what: message || 'the run failed without a report',
+    why: 'the run failed before it could write a report',
+    fix: 'correct what it names, then start it again',
+    ...facts,
+  };
+  return { how: 'failed', error };
 }
 
 function isReport(value: unknown): value is RunReport {

@@ -13,7 +13,7 @@ import { CommandError } from '../errors.ts';
 const grpcCode = { cancelled: 1, notFound: 5, unavailable: 14 } as const;
 
 /** Who has to answer a call: the server alone, or a worker through it. */
-export type Answerer = 'server' | 'worker';
+type Answerer = 'server' | 'worker';
 
 const deadlineMs: Record<Answerer, number> = { server: 5_000, worker: 8_000 };
 
@@ -66,7 +66,7 @@ export function noWorker(): CommandError {
   });
 }
 
-export function runUnknown(link: Link, run: string): CommandError {
+function runUnknown(link: Link, run: string): CommandError {
   return new CommandError('RB_RUN_UNKNOWN', `there is no run ${run}`, {
     why: `namespace ${link.namespace} at ${link.address} does not know it; old runs expire`,
     fix: 'see the known ones with runbook history',

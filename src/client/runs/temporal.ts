@@ -35,7 +35,13 @@ function createRuns(link: Link): Runs {
     async start(runbook, run, request) {
       await call(link, { answerer: 'server', run }, () =>
         client.workflow
-          .start(runbook, { workflowId: run, taskQueue, args: [request], staticSummary: runbook })
+          .start(runbook, {
+            workflowId: run,
+            taskQueue,
+            args: [request],
+            // An id names one run for ever: a second one would hide the report of the first.
+            workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          })
           .catch((error: unknown) => {
             throw error instanceof WorkflowExecutionAlreadyStartedError ? runExists(run) : error;
           }),
@@ -105,9 +111,9 @@ function refused(code: string, run: string, name: string, cause: Error | undefin
 }
 
 function runExists(run: string): CommandError {
-  return new CommandError('RB_RUN_EXISTS', `a run with the id ${run} is going on`, {
-    why: 'two runs with one id cannot go on at the same time',
-    fix: `watch it with runbook watch ${run}, or choose another id with --id`,
+  return new CommandError('RB_RUN_EXISTS', `there is a run with the id ${run} already`, {
+    why: 'an id names one run: a second one would hide the report of the first',
+    fix: `choose another id with --id, or see that one with runbook status ${run}`,
     context: { run, changed: false },
   });
 }

@@ -1,3 +1,5 @@
+import { defineQuery, setHandler } from '@temporalio/workflow';
+import { messages } from '../../shared/messages.ts';
 import type { RunReport } from '../../shared/report.ts';
 import type { ResolvedRun } from '../../shared/resolved-run.ts';
 import { Decisions } from './decisions.ts';
@@ -7,6 +9,8 @@ import { makePlan, refuseDrift } from './plan.ts';
 import { openProgress, resolve } from './resolve.ts';
 import { Run, toTheEnd } from './run.ts';
 import { Stop } from './stop.ts';
+
+const reportQuery = defineQuery<RunReport>(messages.report);
 
 type Body = (run: Run) => Promise<void>;
 
@@ -65,6 +69,10 @@ async function finish(
   if (!resolved.plan) await lock.release();
   run.progress.finish(ending.outcome);
   const report = buildReport(run, resolved, ending);
+  // A cancelled workflow has no result of its own, so the report can be asked for as well.
+  setHandler(reportQuery, () => report, {
+    description: 'The report of the run, once it has ended',
+  });
   try {
     await run.engineActivities('report').saveReport({ report });
   } catch {

@@ -43,7 +43,7 @@ export async function runStep<Output>(run: Run, spec: StepSpec<Output>): Promise
     record.attempt += 1;
     try {
       const output = await attemptStep(run, spec, record);
-      run.progress.end(record, spec.result?.(output));
+      run.progress.end(record, output === undefined ? undefined : spec.result?.(output));
       return output;
     } catch (error) {
       const failure = classifyFailure(error);

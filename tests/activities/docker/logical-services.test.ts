@@ -49,6 +49,22 @@ test('a compose service that belongs to none becomes one of its own', () => {
   });
 });
 
+test('a compose service that others wait for to end is a job', () => {
+  const jobs = parseComposeConfig(
+    JSON.stringify({
+      name: 'mini',
+      services: {
+        init: { image: 'x' },
+        web: { image: 'x', depends_on: { init: { condition: 'service_completed_successfully' } } },
+      },
+    }),
+  );
+  expect(logicalServices(platform({}), jobs)).toMatchObject([
+    { name: 'init', kind: 'one-shot' },
+    { name: 'web', kind: 'container' },
+  ]);
+});
+
 describe('refused, with what to do:', () => {
   const refusal = (services: unknown, compose: Record<string, readonly string[]>) => {
     try {

@@ -29,35 +29,52 @@ export function parseBackends(csv: string): readonly Backend[] {
     .map((fields) => ({ name: fields[name] ?? '', up: fields[status]?.startsWith('UP') ?? false }));
 }
 
-async function ask(service: ServiceHandle, member: string, settings: z.infer<typeof Settings>) {
+interface Answer {
+  readonly ok: boolean;
+  readonly words: string;
+  /** It answers, and a backend has no server. */
+  readonly empty?: boolean;
+}
+
+async function ask(
+  service: ServiceHandle,
+  member: string,
+  settings: z.infer<typeof Settings>,
+): Promise<Answer> {
   const url = `http://127.0.0.1:${settings.statsPort}${settings.statsPath}`;
   const { status, body } = await httpInContainer(service, member, { url });
   if (status !== 200) return { ok: false, words: `no statistics on port ${settings.statsPort}` };
   const backends = parseBackends(body);
-  const wanted = settings.backends
-    .split(',')
-    .map((name) => name.trim())
-    .filter(Boolean);
-  const missing = wanted.filter((name) => !backends.some((backend) => backend.name === name));
-  const down = backends
-    .filter(({ name, up }) => !up && (wanted.length === 0 || wanted.includes(name)))
-    .map(({ name }) => name);
-  const bad = [...missing, ...down];
-  if (bad.length > 0) return { ok: false, words: `no server behind ${bad.join(', ')}` };
-  return {
-    ok: true,
-    words: `servers behind ${(wanted.length ? wanted : backends.map((b) => b.name)).join(', ')}`,
-  };
+  const given = settings.backends.split(',').map((name) => name.trim());
+  const wanted = settings.backends === '' ? backends.map(({ name }) => name) : given;
+  const empty = wanted.filter((name) => !backends.some((b) => b.name === name && b.up));
+  return empty.length === 0
+    ? { ok: true, words: `servers behind ${wanted.join(', ')}` }
+    : { ok: true, empty: true, words: `no server behind ${empty.join(', ')}` };
 }
 
-/** A proxy is only as well as what stands behind it: each backend has a server that is up. */
+/**
+ * A proxy is ready when it answers: what stands behind it may start later. It is healthy when each backend
+ * has a server that is up.
+ */
 export const haproxy: ServiceKind = {
   kind: 'haproxy',
   lifecycle: together,
   health: {
     async check(service) {
       const settings = readSettings(service, Settings);
-      return interchangeable(await askMembers(service, (member) => ask(service, member, settings)));
+      const empty: string[] = [];
+      const verdicts = await askMembers(service, async (member) => {
+        const answer = await ask(service, member, settings);
+        if (answer.empty) empty.push(member);
+        return answer;
+      });
+      const all = interchangeable(verdicts);
+      return {
+        ...all,
+        healthy: all.healthy && empty.length === 0,
+        unhealthy: [...(all.unhealthy ?? []), ...empty],
+      };
     },
   },
 };

@@ -1,0 +1,59 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { taskQueue } from '../src/shared/messages.ts';
+import { temporalCli } from '../tests/support/temporal-server.ts';
+import { World } from '../tests/support/world.ts';
+
+/** Records the histories that tests/replay replays: `node script/record-histories.ts`. */
+const folder = join(import.meta.dirname, '..', 'tests', 'replay', 'histories');
+
+async function keep(world: World, workflowId: string, name: string): Promise<void> {
+  const show = ['workflow', 'show', '--workflow-id', workflowId, '--output', 'json'];
+  const { stdout } = await execa(temporalCli(), [...show, '--address', world.server.address]);
+  await writeFile(join(folder, `${name}.json`), `${stdout}\n`);
+}
+
+const world = await World.open({ platform: 'mini' });
+try {
+  const failing = await world.start('deploy', { params: { nope: 1 } });
+  await world.report(failing);
+  await keep(world, failing.workflowId, 'deploy.refused');
+
+  const first = await world.start('deploy');
+  await world.report(first);
+  await keep(world, first.workflowId, 'deploy.first');
+
+  const unchanged = await world.start('deploy');
+  await world.report(unchanged);
+  await keep(world, unchanged.workflowId, 'deploy.unchanged');
+
+  await world.platform.edit('compose.yaml', (text) =>
+    text.replace('command: [web]', 'command: [sleep, infinity]'),
+  );
+  await world.platform.edit('platform.yaml', (text) =>
+    text.replace(/(kind: http\n\s+healthTimeout:) 30s/, '$1 4s'),
+  );
+  const undone = await world.start('deploy');
+  await world.report(undone);
+  await keep(world, undone.workflowId, 'deploy.undone');
+
+  const plan = await world.start('deploy', { options: { plan: true } });
+  await world.report(plan);
+  await keep(world, plan.workflowId, 'deploy.plan');
+
+  const verified = await world.start('verify-platform');
+  await world.report(verified);
+  await keep(world, verified.workflowId, 'verify-platform.green');
+  await keep(world, `lock/${world.platform.name}`, 'runbook-lock.shared-and-exclusive');
+
+  const log = await world.client.workflow.start('runbook-read-log', {
+    taskQueue,
+    workflowId: 'read-log-recorded',
+    args: [{ run: first.workflowId, execution: first.firstExecutionRunId }],
+  });
+  await log.result();
+  await keep(world, log.workflowId, 'runbook-read-log.read');
+} finally {
+  await world.close();
+}

@@ -1,0 +1,30 @@
+import { CommanderError } from '@commander-js/extra-typings';
+import { commandTable } from './command-table.ts';
+import { CommandError, completeFacts, contextOf, errorJson, exitCodeOf } from './errors.ts';
+import { errorLines } from './render/error.ts';
+import type { ExitCode, Session } from './session.ts';
+
+/** What the parser refuses, in the shape of every error. */
+export function usageError(error: unknown, args: readonly string[]): unknown {
+  if (!(error instanceof CommanderError)) return error;
+  const [what = '', ...hints] = error.message.replace(/^error: /, '').split('\n');
+  const command = commandTable.find(({ name }) => args.includes(name));
+  return new CommandError('RB_USAGE', what, {
+    why: hints.join(' ').replace(/^\((.*)\)$/, '$1') || 'nothing was started',
+    fix: command === undefined ? 'runbook --help' : `runbook ${command.name} --help`,
+  });
+}
+
+/** The one place where an error becomes text and an exit code. */
+export function tellError(error: unknown, { settings, terminal }: Session): ExitCode {
+  const { stream, style, width } = terminal.stderr;
+  const facts = completeFacts(error);
+  const context = contextOf(error);
+  if (settings.output !== 'text') stream.write(`${JSON.stringify(errorJson(facts, context))}\n`);
+  else stream.write(`${errorLines(facts, context, width(), style).join('\n')}\n`);
+  const isUnforeseen = facts.code === 'RB_UNEXPECTED';
+  if (error instanceof Error && (settings.verbose || isUnforeseen)) {
+    stream.write(`${(error.stack ?? '').split('\n').slice(1).join('\n')}\n`);
+  }
+  return exitCodeOf(error);
+}

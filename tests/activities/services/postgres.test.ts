@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { postgres } from '../../../src/activities/services/postgres/kind.ts';
+import { ended, running, serviceDouble } from './service-double.ts';
+
+const check = (isReady: number, query = {}, facts = [running('db')]) =>
+  postgres.health?.check(
+    serviceDouble(facts, (_, [program]) =>
+      program === 'pg_isready' ? { exitCode: isReady } : { stdout: '1\n', ...query },
+    ),
+  );
+
+test.for([
+  [0, {}, true, 'answers queries'],
+  [1, {}, false, 'starting up'],
+  [2, {}, false, 'no answer on the socket'],
+  [
+    0,
+    { exitCode: 2, stdout: '', stderr: 'x\nFATAL: too many connections\n' },
+    false,
+    'FATAL: too many connections',
+  ],
+] as const)('pg_isready %i, query %j: ready %s', async ([isReady, query, ready, summary]) => {
+  expect(await check(isReady, query)).toMatchObject({ ready, healthy: ready, summary });
+});
+
+test('a server whose container ended says so', async () => {
+  expect(await check(0, {}, [ended('db', 1)])).toMatchObject({
+    ready: false,
+    summary: 'ended (exit 1)',
+  });
+});
+
+test('the query goes through the local socket as the configured users', async () => {
+  const service = serviceDouble([running('db')], () => ({ stdout: '1\n' }), {
+    user: 'app',
+    database: 'app',
+  });
+  await postgres.health?.check(service);
+  expect(service.commands[1]).toEqual([
+    'db',
+    'psql',
+    '-XAtq',
+    '-v',
+    'ON_ERROR_STOP=1',
+    '-U',
+    'app',
+    '-d',
+    'app',
+    '-p',
+    '5432',
+    '-c',
+    'select 1',
+  ]);
+});

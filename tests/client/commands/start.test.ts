@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { type StartOptions, start, startCommand } from '../../../src/client/commands/start.ts';
+import { recordSession } from '../support/recorder.ts';
+import { report, state } from '../support/samples.ts';
+import { ScriptedRuns } from '../support/scripted-runs.ts';
+
+async function parsed(...args: string[]): Promise<StartOptions> {
+  let options: StartOptions | undefined;
+  const command = startCommand({
+    perform: async (_, given) => {
+      options = given as StartOptions;
+    },
+  });
+  await command
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .parseAsync(args, { from: 'user' });
+  if (options === undefined) throw new Error('not performed');
+  return options;
+}
+
+const defaults = await parsed('deploy');
+
+test('flags are parsed, repeatable ones in order', async () => {
+  expect(defaults).toMatchObject({ runbook: 'deploy', plan: false, yes: false, set: [] });
+  expect(
+    await parsed('deploy', '--set', 'a=1', '--set', 'b=x', '--timeout', '2m', '-y'),
+  ).toMatchObject({ set: ['a=1', 'b=x'], timeoutMs: 120_000, yes: true });
+  await expect(parsed('deploy', '--on-failure', 'pray')).rejects.toThrow('Allowed choices');
+  await expect(parsed('deploy', '--timeout', 'soon')).rejects.toThrow('30s, 10m or 2h');
+  await expect(parsed()).rejects.toThrow("missing required argument 'runbook'");
+});
+
+test('--yes starts at once with one object that says who, why and what', async () => {
+  const runs = new ScriptedRuns({ states: [state()], end: { report: report() } });
+  const { session } = recordSession({ runs });
+  const options = { ...defaults, yes: true, platform: 'lab', reason: 'new release', set: ['n=3'] };
+  expect(await start(options, session)).toBe(0);
+  expect(runs.started).toHaveLength(1);
+  expect(runs.started[0]?.request).toMatchObject({
+    platform: 'lab',
+    params: { n: 3 },
+    meta: { reason: 'new release', trigger: 'cli', by: expect.any(String) },
+  });
+});
+
+test('--plan prints the plan on stdout; --exit-code turns changes into 3', async () => {
+  const line = { step: 'a', title: '', now: 'old', change: 'new', undo: 'undo' } as const;
+  const plan = { digest: 'd', lines: [line], changes: 1 };
+  const end = { report: report({ outcome: 'planned', plan: true, approvedPlan: plan }) };
+  for (const exitCode of [false, true]) {
+    const runs = new ScriptedRuns({ states: [state()], end });
+    const { session, stdout } = recordSession({ runs });
+    expect(await start({ ...defaults, plan: true, exitCode }, session)).toBe(exitCode ? 3 : 0);
+    expect(stdout.text).toContain('Plan: 1 change, 0 in place.');
+    expect(runs.started[0]?.request.options).toEqual({ plan: true });
+  }
+});
+
+test('--detach prints the id of the run and nothing else', async () => {
+  const runs = new ScriptedRuns({});
+  const { session, stdout } = recordSession({ runs });
+  await start({ ...defaults, yes: true, detach: true, id: 'mine' }, session);
+  expect(stdout.text).toBe('mine\n');
+});
+
+test('parameters come from standard input too, and --set wins', async () => {
+  const runs = new ScriptedRuns({});
+  const { session } = recordSession({ runs, stdin: 'a: 1\nb: two\n' });
+  await start({ ...defaults, yes: true, detach: true, vars: '-', set: ['a=2'] }, session);
+  expect(runs.started[0]?.request.params).toEqual({ a: 2, b: 'two' });
+});
+
+test.each([
+  ['no confirmation', {}, 'RB_CONFIRMATION_NEEDED'],
+  ['an unknown runbook', { runbook: 'deply', yes: true }, 'RB_RUNBOOK_UNKNOWN'],
+  ['a bad setting', { yes: true, set: ['x'] }, 'RB_USAGE'],
+  ['an input over 64 KiB', { yes: true, set: [`x=${'y'.repeat(65_536)}`] }, 'RB_INPUT_TOO_LARGE'],
+])('%s starts nothing', async (_, options, code) => {
+  const runs = new ScriptedRuns({});
+  const { session } = recordSession({ runs });
+  await expect(start({ ...defaults, ...options }, session)).rejects.toMatchObject({ code });
+  expect(runs.started).toEqual([]);
+});

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import { CommandError } from '../../../src/client/errors.ts';
+import { follow } from '../../../src/client/follow/follow.ts';
+import { tellEnd } from '../../../src/client/follow/tell-end.ts';
+import { recordSession } from '../support/recorder.ts';
+import { parkedStep, report, state, step } from '../support/samples.ts';
+import { ScriptedRuns } from '../support/scripted-runs.ts';
+
+const stay = { exitOnPark: false };
+const away = new CommandError('RB_TEMPORAL_UNREACHABLE', 'no Temporal server answers', {
+  why: 'x',
+  fix: 'y',
+});
+
+test('a run is watched to its end, one line an event, and the report is the answer as JSON', async () => {
+  const runs = new ScriptedRuns({
+    states: [state({ steps: [] }), state()],
+    end: { report: report() },
+  });
+  const { session, stdout, stderr } = recordSession({ runs, settings: { output: 'json' } });
+  const ended = await follow(runs, 'r', session, stay);
+  if ('left' in ended) throw new Error('it left');
+  expect(tellEnd('r', ended, session)).toBe(0);
+  expect(JSON.parse(stdout.text)).toEqual(report());
+  expect(stderr.text).toContain('environment done: 42 variables written (2.5 s)');
+  expect(stderr.text).toContain('Succeeded in 1 min 05 s');
+});
+
+test('a server that is away is told once, and looking goes on', async () => {
+  const runs = new ScriptedRuns({
+    states: [state({ steps: [] }), away, away, away, state()],
+    end: { report: report() },
+  });
+  const { session, stderr } = recordSession({ runs });
+  await follow(runs, 'r', session, stay);
+  expect(stderr.text.match(/no Temporal server answers/g)).toHaveLength(1);
+  expect(stderr.text.match(/answers again/g)).toHaveLength(1);
+});
+
+test('an error that waiting does not cure ends the watch', async () => {
+  const unknown = new CommandError('RB_RUN_UNKNOWN', 'no run', { why: 'x', fix: 'y' });
+  const runs = new ScriptedRuns({ states: [unknown] });
+  const { session } = recordSession({ runs });
+  await expect(follow(runs, 'r', session, stay)).rejects.toBe(unknown);
+});
+
+test('a parked run is left with 8 and the exact command where nobody looks', async () => {
+  const parked = state({ state: 'parked', steps: [parkedStep] });
+  const runs = new ScriptedRuns({ states: [parked] });
+  const { session, stderr } = recordSession({ runs });
+  expect(await follow(runs, 'r', session, { exitOnPark: true })).toEqual({ left: 8 });
+  expect(stderr.text).toContain(
+    'runbook decide deploy-lab-20261124-120000-1f3c --retry --why TEXT',
+  );
+  expect(stderr.text).toContain('RB_UNHEALTHY');
+});
+
+test('a decision that was just taken is not taken for a park', async () => {
+  const decided = state({ state: 'parked', steps: [step('start-kafka', { status: 'running' })] });
+  const runs = new ScriptedRuns({ states: [decided], end: { report: report() } });
+  const { session } = recordSession({ runs });
+  expect(await follow(runs, 'r', session, { exitOnPark: true })).toEqual({ report: report() });
+});
+
+test('Ctrl-C detaches with 130 and says how to come back', async () => {
+  const interrupt = new AbortController();
+  const runs = new ScriptedRuns({ states: [state()] });
+  const { session, stderr } = recordSession({ runs, interrupted: interrupt.signal });
+  interrupt.abort();
+  expect(await follow(runs, 'r-1', session, stay)).toEqual({ left: 130 });
+  expect(stderr.text).toContain('run r-1 continues');
+  expect(stderr.text).toContain('runbook watch r-1 · runbook stop r-1');
+});
+
+test('a run that ended badly is told even when quiet', async () => {
+  const failed = report({
+    outcome: 'failed',
+    summary: 'Failed.',
+    steps: [step('a', { status: 'failed', error: { code: 'RB_X', what: 'it broke' } })],
+  });
+  const { session, stderr } = recordSession({ settings: { quiet: true } });
+  expect(tellEnd('r', { report: failed }, session)).toBe(6);
+  expect(stderr.text).toContain('it broke');
+});
+
+test('as JSON lines every event is one line and the report the last', async () => {
+  const runs = new ScriptedRuns({ states: [state()], end: { report: report() } });
+  const { session, stdout } = recordSession({ runs, settings: { output: 'jsonl' } });
+  const ended = await follow(runs, 'r', session, stay);
+  if ('left' in ended) throw new Error('it left');
+  tellEnd('r', ended, session);
+  const lines = stdout.text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines[0]).toMatchObject({ kind: 'run', state: 'running' });
+  expect(lines.at(-1)).toMatchObject({ schema: 'runbook.report/v1' });
+});

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { eventLines, eventsBetween } from '../../../src/client/render/events.ts';
+import { plainStyle } from '../../../src/client/render/style.ts';
+import type { RunState } from '../../../src/shared/run-state.ts';
+import { later, parkedStep, state, step } from '../support/samples.ts';
+
+const told = (previous: RunState | undefined, next: RunState) =>
+  eventsBetween(previous, next, later).flatMap((event) => eventLines(event, 80, plainStyle));
+
+test('steps that came and went between two looks are told with their own times', () => {
+  const next = state({ steps: [step('one', { result: 'made' }), step('two', { result: 'made' })] });
+  expect(told(state({ steps: [] }), next)).toEqual([
+    '12:00:02Z  one done: made (2.5 s)',
+    '12:00:02Z  two done: made (2.5 s)',
+  ]);
+});
+
+test('nothing new tells nothing', () => {
+  expect(told(state(), state())).toEqual([]);
+});
+
+test('a further try and a lost attempt of a running step are news', () => {
+  const running = (tries: number, lost: number) =>
+    state({ steps: [step('one', { status: 'running', tries, lost, attempt: tries + lost })] });
+  expect(told(running(1, 0), running(2, 0))[0]).toContain('one running: try 2: Do one');
+  expect(told(running(1, 0), running(1, 1))[0]).toContain('one running: 1 lost: Do one');
+});
+
+test('a final state and a park come after the steps that led to them', () => {
+  const ended = state({ state: 'parked', steps: [parkedStep] });
+  const lines = told(state({ steps: [] }), ended);
+  expect(lines[0]).toContain('start-kafka parked: RB_UNHEALTHY');
+  expect(lines.at(-1)).toBe('12:01:05Z  run parked');
+});

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { reportLines } from '../../../src/client/render/report.ts';
+import { plainStyle } from '../../../src/client/render/style.ts';
+import { textWidth } from '../../../src/client/render/text.ts';
+import { later, report, step } from '../support/samples.ts';
+
+const failed = report({
+  outcome: 'undone',
+  summary: 'Failed at "Start Kafka" after 1 min 05 s and was undone: 1 step undone, 1 failed.',
+  changed: false,
+  steps: [
+    step('environment', { status: 'undone', result: 'written' }),
+    step('start-kafka', {
+      status: 'failed',
+      error: { code: 'RB_UNHEALTHY', what: 'kafka1 is not healthy', fix: 'free disk space' },
+    }),
+  ],
+  findings: [{ name: 'release', value: 'r-12', ok: true }],
+  decisions: [
+    { at: later.toISOString(), action: 'undo', step: 'start-kafka', by: 'ann', why: 'no time' },
+  ],
+});
+
+test('a report shows steps, trouble, findings, decisions and the sentence about it', () => {
+  expect(reportLines(failed, 80, plainStyle).join('\n')).toMatchInlineSnapshot(`
+    "deploy on lab  undone  1 min 05 s
+    run deploy-lab-20261124-120000-1f3c · by ann@host
+    2026-11-24T12:00:00.000Z to 2026-11-24T12:01:05.000Z · code abc1234
+
+      ↶ environment  undone       written                                      2.5 s
+      ✗ start-kafka  failed       RB_UNHEALTHY: kafka1 is not healthy          2.5 s
+
+      start-kafka: kafka1 is not healthy (RB_UNHEALTHY, 1 try)
+        fix   free disk space
+
+      release  ok: r-12
+
+      2026-11-24T12:01:05.000Z undo start-kafka by ann: no time
+
+    Failed at "Start Kafka" after 1 min 05 s and was undone: 1 step undone, 1
+    failed."
+  `);
+});
+
+test('no line of a report is wider than the terminal', () => {
+  const wide = report({ ...failed, summary: 'word '.repeat(50), by: 'x'.repeat(200) });
+  for (const line of reportLines(wide, 60, plainStyle))
+    expect(textWidth(line)).toBeLessThanOrEqual(60);
+});

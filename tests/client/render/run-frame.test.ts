@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { runFrame } from '../../../src/client/render/run-frame.ts';
+import { plainStyle, styled } from '../../../src/client/render/style.ts';
+import { textWidth } from '../../../src/client/render/text.ts';
+import { later, parkedStep, startedAt, state, step } from '../support/samples.ts';
+
+const frame = { width: 80, now: later, style: plainStyle };
+
+test('a parked run shows its steps, why it parked, its last output and the exact command', () => {
+  const lines = runFrame(
+    state({ state: 'parked', steps: [step('environment', { result: '42 written' }), parkedStep] }),
+    frame,
+  );
+  expect(lines.join('\n')).toMatchInlineSnapshot(`
+    "deploy on lab  parked  1 min 05 s
+    run deploy-lab-20261124-120000-1f3c · by ann@host
+      ✓ environment  done         42 written                                   2.5 s
+      ‖ start-kafka  parked       RB_UNHEALTHY: kafka1 did not become he…      2.5 s
+
+      start-kafka: kafka1 did not become healthy within 120 s (RB_UNHEALTHY, 3
+      tries, 1 lost)
+        why   it is not in the in-sync set of 3 partitions
+        fix   free disk space on the host, then decide retry
+        │ first line
+        │ No space left on device
+
+      runbook decide deploy-lab-20261124-120000-1f3c --retry --why TEXT
+        --retry: try the step again · --skip: go on without it · --undo: undo what
+        was done · --abort: leave things as they are"
+  `);
+});
+
+test('a running step counts its time from the clock and says how often it was tried', () => {
+  const running = step('images', { status: 'running', tries: 2, lost: 1 });
+  delete running.endedAt;
+  const lines = runFrame(state({ steps: [running] }), frame);
+  expect(lines.at(-1)).toMatchInlineSnapshot(
+    `"  ▸ images  running      1 lost, try 2: Do images                     1 min 05 s"`,
+  );
+});
+
+test('a run that waits for a lock names its holder', () => {
+  const lock = { key: 'lab', mode: 'exclusive', status: 'waiting', heldBy: ['deploy-x'] } as const;
+  const lines = runFrame(state({ state: 'waiting-for-lock', steps: [], lock }), frame);
+  expect(lines.join('\n')).toContain('for lab, held by deploy-x');
+});
+
+test.each([40, 60, 80, 200])('no line but a command is wider than %d columns', (width) => {
+  const long = 'a very long text about 漢字 and more '.repeat(8);
+  const steps = [
+    step('x'.repeat(70), { result: long }),
+    step('parked', { ...parkedStep, error: { code: 'RB_X', what: long, why: long, fix: long } }),
+  ];
+  const lines = runFrame(state({ state: 'parked', steps, reason: long, platform: long }), {
+    ...frame,
+    width,
+    style: styled,
+  });
+  const tooWide = lines.filter((line) => textWidth(line) > width);
+  expect(tooWide.filter((line) => !line.includes('runbook decide'))).toEqual([]);
+});
+
+test('a run of many steps folds those that ended well into the height of the terminal', () => {
+  const steps = Array.from({ length: 60 }, (_, index) => step(`step-${index}`));
+  steps.push(step('last', { status: 'running' }));
+  const lines = runFrame(state({ steps }), { ...frame, height: 20 });
+  expect(lines.length).toBeLessThanOrEqual(20);
+  expect(lines.join('\n')).toMatch(/… \d+ earlier steps/);
+  expect(lines.at(-1)).toContain('last');
+});
+
+test('output of a step cannot move the cursor', () => {
+  const nasty = { ...parkedStep, outputTail: '\u001b[2J\u0007\rhidden\u009b31m' };
+  const text = runFrame(state({ state: 'parked', steps: [nasty] }), frame).join('\n');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it looks for them
+  expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+});
+
+test('a state word and a step status of a newer worker are shown as they are', () => {
+  const newer = state({ state: 'dreaming' as 'running', startedAt });
+  const [first] = newer.steps;
+  if (first) first.status = 'dreamt' as 'done';
+  const text = runFrame(newer, frame).join('\n');
+  expect(text).toContain('dreaming');
+  expect(text).toContain('dreamt');
+});

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { plainStyle } from '../../../src/client/render/style.ts';
+import { table } from '../../../src/client/render/table.ts';
+import { cut, labelled, shellWord, textWidth, wrap } from '../../../src/client/render/text.ts';
+
+test('wide characters count twice and escapes not at all', () => {
+  expect(textWidth('漢字')).toBe(4);
+  expect(textWidth('\u001b[31mred\u001b[0m')).toBe(3);
+  expect(textWidth('e\u0301')).toBe(1);
+});
+
+test('a cut text is one line that fits, at the limit and one past it', () => {
+  expect(cut('12345', 5)).toBe('12345');
+  expect(cut('123456', 5)).toBe('1234…');
+  expect(cut('漢字漢字', 5)).toBe('漢字…');
+  expect(cut('a\nb', 5)).toBe('a b');
+});
+
+test('wrapping breaks at spaces, and inside a word that is longer than a line', () => {
+  expect(wrap('one two three', 8)).toEqual(['one two', 'three']);
+  expect(wrap('abcdefghij', 4)).toEqual(['abcd', 'efgh', 'ij']);
+});
+
+test('lines behind a label stand below its first one', () => {
+  expect(labelled('  why  ', 'one two three four', 20)).toEqual([
+    '  why  one two three',
+    '       four',
+  ]);
+});
+
+test('a table gives its last column away first and keeps the width', () => {
+  const rows = [['deploy-lab-20261124-120000-1f3c', 'running', 'a long text '.repeat(10)]];
+  const lines = table(['RUN', 'STATE', 'STEP'], rows, 60, plainStyle);
+  expect(lines[1]).toContain('deploy-lab-20261124-120000-1f3c');
+  for (const line of lines) expect(textWidth(line)).toBeLessThanOrEqual(60);
+});
+
+test('a word is quoted for a shell only when it must be', () => {
+  expect(shellWord('deploy-lab-1')).toBe('deploy-lab-1');
+  expect(shellWord("it's")).toBe(`'it'\\''s'`);
+});

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { listQuery } from '../../../src/client/runs/list.ts';
+import { newRunId } from '../../../src/client/runs/run-id.ts';
+
+test('only runs of runbooks are listed, filtered by what was asked', () => {
+  expect(listQuery({ limit: 5 })).toBe('RunbookState IS NOT NULL');
+  expect(listQuery({ limit: 5, open: true, runbook: 'deploy', platform: 'lab' })).toBe(
+    'RunbookState IS NOT NULL AND ExecutionStatus = "Running" AND WorkflowType = "deploy" AND RunbookPlatform = "lab"',
+  );
+});
+
+test('a quote cannot leave its literal', () => {
+  expect(listQuery({ limit: 5, runbook: 'x" OR "1"="1' })).toBe(
+    'RunbookState IS NOT NULL AND WorkflowType = "x OR 1=1"',
+  );
+});
+
+test('a run id says what, where and when', () => {
+  const id = newRunId('deploy', 'lab', new Date('2026-11-24T14:59:03Z'));
+  expect(id).toMatch(/^deploy-lab-20261124-145903-[0-9a-f]{4}$/);
+  expect(newRunId('deploy', undefined, new Date())).toMatch(/^deploy-default-/);
+});

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type EvidenceCase, evidenceCase, readEvidence, writeEvidence } from './evidence.ts';
+import { CrashHarness, type CrashPoint } from './harness.ts';
+import { allCases, seedOfThisRun, shuffled } from './sample.ts';
+import { subjects } from './subjects.ts';
+
+/** What a sample may take; with every case it is hours. */
+const sampleMs = 150_000;
+const allMs = 4 * 3_600_000;
+
+/** RUNBOOK_TEST_CASE repeats the points whose name holds this text. */
+const chosen = (order: CrashPoint[]) =>
+  order.filter(({ when, call }) => `${when} ${call}`.includes(process.env.RUNBOOK_TEST_CASE ?? ''));
+
+describe.each(subjects)('$runbook', (subject) => {
+  let harness: CrashHarness;
+  let points: CrashPoint[];
+  beforeAll(async () => {
+    harness = await CrashHarness.open(subject);
+    points = await harness.points();
+  });
+  afterAll(() => harness.close());
+
+  test(
+    'ends the same, with each effect once, wherever the worker was killed',
+    async ({ annotate }) => {
+      const seed = seedOfThisRun();
+      const order = allCases ? points : chosen(shuffled(points, seed));
+      await annotate(`seed ${seed}`);
+      const cases: EvidenceCase[] = [];
+      const deadline = Date.now() + sampleMs;
+      for (const point of order) {
+        if (!allCases && Date.now() > deadline) break;
+        const outcome = await harness.run(point);
+        const { summary, error } = outcome.report;
+        const name = `${point.when} ${point.call} (seed ${seed}): ${summary} ${JSON.stringify(error)}`;
+        expect(outcome.died, name).toBe(true);
+        expect(outcome.report.outcome, name).toBe('succeeded');
+        expect(outcome.effects, name).toEqual({ db: 1, migrate: 1, web: 1 });
+        cases.push(evidenceCase(outcome, 'mini'));
+      }
+      if (allCases) await writeEvidence(subject.runbook, cases);
+      process.stdout.write(
+        `${subject.runbook}: ${cases.length} of ${order.length} points, seed ${seed}\n`,
+      );
+      expect(cases.length).toBeGreaterThan(allCases ? points.length - 1 : 3);
+    },
+    allCases ? allMs : sampleMs + 120_000,
+  );
+
+  test('has evidence of every point at which its worker can die', async () => {
+    const evidence = await readEvidence(subject.runbook);
+    const known = new Set(evidence.cases.map((line) => line.case));
+    const missing = points.map(({ when, call }) => `${when} ${call}`).filter((p) => !known.has(p));
+    expect(missing).toEqual([]);
+    expect(evidence.cases.every((line) => line.outcome === 'succeeded')).toBe(true);
+  });
+});

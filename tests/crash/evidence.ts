@@ -1,0 +1,54 @@
+import { execFileSync } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CrashOutcome } from './harness.ts';
+
+/** One line of `tests/evidence/<runbook>.json`. */
+export interface EvidenceCase {
+  /** `before activity step verb` */
+  readonly case: string;
+  readonly platform: string;
+  readonly seconds: number;
+  readonly outcome: string;
+  readonly effects: Readonly<Record<string, number>>;
+}
+
+export interface Evidence {
+  readonly schema: 'runbook.evidence/v1';
+  readonly runbook: string;
+  readonly commit: string;
+  readonly at: string;
+  readonly cases: readonly EvidenceCase[];
+}
+
+const fileOf = (runbook: string) => join(import.meta.dirname, '..', 'evidence', `${runbook}.json`);
+
+export function evidenceCase(outcome: CrashOutcome, platform: string): EvidenceCase {
+  const { point, seconds, report, effects } = outcome;
+  return {
+    case: `${point.when} ${point.call}`,
+    platform,
+    seconds,
+    outcome: report.outcome,
+    effects,
+  };
+}
+
+export async function readEvidence(runbook: string): Promise<Evidence> {
+  return JSON.parse(await readFile(fileOf(runbook), 'utf8')) as Evidence;
+}
+
+export async function writeEvidence(
+  runbook: string,
+  cases: readonly EvidenceCase[],
+): Promise<void> {
+  const commit = execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
+  const evidence: Evidence = {
+    schema: 'runbook.evidence/v1',
+    runbook,
+    commit,
+    at: new Date().toISOString(),
+    cases,
+  };
+  await writeFile(fileOf(runbook), `${JSON.stringify(evidence, undefined, 2)}\n`);
+}

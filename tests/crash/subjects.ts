@@ -1,0 +1,7 @@
+import type { CrashSubject } from './harness.ts';
+
+/** Each runbook joins the crash tests by a line here. */
+export const subjects: readonly CrashSubject[] = [
+  { runbook: 'deploy', prepare: (world) => world.fresh() },
+  { runbook: 'verify-platform', prepare: (world) => world.deployed() },
+];
