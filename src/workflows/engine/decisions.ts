@@ -33,6 +33,7 @@ export class Decisions {
     }
     const decision = this.taken.get(record.id) as Decision;
     this.taken.delete(record.id);
+    record.status = 'running';
     if (!this.parked().length) this.progress.enter('running');
     return decision;
   }
