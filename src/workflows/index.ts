@@ -2,4 +2,6 @@
 export { deploy as 'deploy' } from './deploy.ts';
 export { runbookLock as 'runbook-lock' } from './lock.ts';
 export { runbookReadLog as 'runbook-read-log' } from './read-log.ts';
+// biome-ignore lint/style/noDefaultExport: it is how the SDK hands over every other workflow type
+export { unknownRunbook as default } from './unknown-runbook.ts';
 export { verifyPlatform as 'verify-platform' } from './verify-platform.ts';

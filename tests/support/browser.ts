@@ -1,4 +1,5 @@
-import { type Browser, type BrowserContext, chromium } from 'playwright-core';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 const flags = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
@@ -48,4 +49,12 @@ export async function shieldFromNetworkChanges(context: BrowserContext): Promise
 export async function closeWindow(context: BrowserContext): Promise<void> {
   await context.unrouteAll({ behavior: 'ignoreErrors' });
   await context.close();
+}
+
+const images = join(import.meta.dirname, '..', '..', 'docs', 'images');
+
+/** Takes the README's picture anew when RUNBOOK_SCREENSHOTS is set; a test run alone changes no file. */
+export async function keepScreenshot(page: Page, name: string): Promise<void> {
+  if (!process.env.RUNBOOK_SCREENSHOTS) return;
+  await page.screenshot({ path: join(images, name), animations: 'disabled' });
 }

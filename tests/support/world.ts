@@ -24,6 +24,7 @@ export interface WorldOptions {
   readonly platform: 'mini' | 'lab';
   readonly heartbeatTimeoutMs?: number;
   readonly workerScript?: string;
+  readonly workerEnv?: Readonly<Record<string, string>>;
 }
 
 export interface CliResult {
@@ -65,6 +66,7 @@ export class World {
       platformFiles: [platform.platformFile],
       ...(options.heartbeatTimeoutMs ? { heartbeatTimeoutMs: options.heartbeatTimeoutMs } : {}),
       ...(options.workerScript ? { script: options.workerScript } : {}),
+      ...(options.workerEnv ? { env: options.workerEnv } : {}),
     });
     const connection = await Connection.connect({ address: server.address });
     return new World(server, worker, platform, stateDirectory, new Client({ connection }));

@@ -77,7 +77,6 @@ export function buildReport(run: Run, resolved: ResolvedRun, ending: Ending): Ru
     outcome: ending.outcome,
     changed: ending.changed,
     endedAt: facts.endedAt ?? new Date().toISOString(),
-    ...(ending.error ? { error: ending.error } : {}),
     ...(run.approvedPlan ? { approvedPlan: run.approvedPlan } : {}),
     findings: run.findings,
   };

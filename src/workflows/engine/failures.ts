@@ -5,7 +5,7 @@ import {
   isCancellation,
   TimeoutFailure,
 } from '@temporalio/workflow';
-import type { ErrorFacts, Retry } from '../../shared/errors.ts';
+import { type ErrorFacts, errorFacts, type Retry, RunbookError } from '../../shared/errors.ts';
 import type { ProbeVerdict } from '../../shared/run-state.ts';
 
 /** What the activity interceptor puts into a failure's details. */
@@ -34,6 +34,9 @@ const lostTypes = new Set(['RB_WORKER_SHUTDOWN', 'RB_FENCED', 'RB_OLD_ATTEMPT_AL
 export function classifyFailure(error: unknown): AttemptFailure {
   if (error instanceof StepProblem) {
     return { kind: 'failed', facts: error.facts, retry: error.retry, outputTail: '' };
+  }
+  if (error instanceof RunbookError) {
+    return { kind: 'failed', facts: errorFacts(error), retry: error.retry, outputTail: '' };
   }
   const cause = error instanceof ActivityFailure ? error.cause : error;
   if (cause instanceof TimeoutFailure) {

@@ -1,4 +1,5 @@
 import { ApplicationFailure, defineQuery, setHandler, workflowInfo } from '@temporalio/workflow';
+import { refuse } from '../../shared/errors.ts';
 import { limits } from '../../shared/limits.ts';
 import { messages } from '../../shared/messages.ts';
 import type { ResolvedRun } from '../../shared/resolved-run.ts';
@@ -58,15 +59,18 @@ export async function resolve(request: unknown, progress: Progress): Promise<Res
 }
 
 function refuseLargeInput(request: unknown): void {
-  const bytes = request === undefined ? 0 : JSON.stringify(request).length;
+  const bytes = new TextEncoder().encode(JSON.stringify(request) ?? '').length;
   if (bytes <= limits.inputBytes) return;
-  throw ApplicationFailure.nonRetryable(
-    `the input is ${bytes} bytes long; at most ${limits.inputBytes} are taken`,
+  throw refuse(
     'RB_INPUT_TOO_LARGE',
+    `the input of the run has ${bytes} bytes`,
+    `at most ${limits.inputBytes} are accepted: a history keeps them for ever`,
+    'put large values into a file on the host and give its path',
   );
 }
 
-function refusal(error: unknown, progress: Progress): unknown {
+/** Ends a run that has touched nothing: its state and its failure say why. */
+export function refusal(error: unknown, progress: Progress): unknown {
   const failure = classifyFailure(error);
   if (failure.kind === 'cancelled') return error;
   progress.describe({ error: failure.facts });

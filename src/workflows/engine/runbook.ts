@@ -67,6 +67,7 @@ async function finish(
   ending: Ending,
 ): Promise<RunReport> {
   if (!resolved.plan) await lock.release();
+  if (ending.error) run.progress.describe({ error: ending.error });
   run.progress.finish(ending.outcome);
   const report = buildReport(run, resolved, ending);
   // A cancelled workflow has no result of its own, so the report can be asked for as well.

@@ -1,0 +1,142 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RunReport } from '../../src/shared/report.ts';
+import { keepScreenshot } from '../support/browser.ts';
+import { TemporalUi } from '../support/browser-temporal-ui.ts';
+import { World } from '../support/world.ts';
+
+/** For what the page shows in its own time. */
+const patience = { timeout: 60_000, interval: 400 };
+
+let world: World;
+let ui: TemporalUi;
+beforeAll(async () => {
+  world = await World.open({ platform: 'mini' });
+  ui = await TemporalUi.open(world.server.uiUrl, { width: 1280, height: 800 });
+});
+afterAll(async () => {
+  await ui?.close();
+  await world?.close();
+});
+
+const runOf = (workflowId: string) => world.client.workflow.getHandle(workflowId);
+
+describe('an input that cannot be right', () => {
+  test('ends the run, and the page says where it is wrong and what would be right', async () => {
+    await ui.start('deploy', 'deploy-parameter', '{"params": {"nope": 1}}');
+    await ui.followStarted('deploy-parameter');
+    await ui.untilStatus('Failed');
+    expect(await ui.result('start')).toMatch(/params\.nope: expected a known parameter/);
+    expect(await ui.result('end')).toMatch(/give an object such as \{\\"platform\\": \\"lab\\"/);
+  });
+
+  test.each([
+    ['a list', '[]', '(top): expected an object, got a list'],
+    ['null', 'null', '(top): expected an object, got null'],
+    ['text', '"x"', '(top): expected an object, got "x"'],
+    ['a prototype', '{"__proto__": {}}', '__proto__: expected another key'],
+    ['an unknown platform', '{"platform": "moon"}', 'platform: expected "mini-'],
+  ])('is refused when it is %s', async (name, input, problem) => {
+    const workflowId = `deploy-${name.replaceAll(' ', '-')}`;
+    await ui.start('deploy', workflowId, input);
+    const { message, fix } = await refusal(workflowId);
+    expect(message).toContain(problem);
+    expect(fix).toMatch(/^give an object such as \{"platform"/);
+  });
+
+  test('leaves the platform untouched', async () => {
+    const { platform } = world;
+    expect(await platform.containers()).toEqual([]);
+    expect(await platform.volumes()).toEqual([]);
+    expect(await platform.networks()).toEqual([]);
+    await expect(platform.read('.env')).rejects.toThrow('ENOENT');
+    await expect(platform.read('.secrets')).rejects.toThrow('ENOENT');
+  });
+});
+
+async function refusal(workflowId: string): Promise<{ message: string; fix: string }> {
+  const error = await runOf(workflowId)
+    .result()
+    .catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(WorkflowFailedError);
+  const { cause } = error as WorkflowFailedError;
+  expect(cause).toBeInstanceOf(ApplicationFailure);
+  const { message, details } = cause as ApplicationFailure;
+  return { message, fix: (details as [{ facts: { fix: string } }])[0].facts.fix };
+}
+
+describe('a deploy that is started from the form', () => {
+  test('shows its steps while it runs and its report when it has ended', async () => {
+    await ui.start('deploy', 'deploy-first', '{}');
+    await ui.followStarted('deploy-first');
+    await ui.openTab('User Metadata');
+    await expect.poll(() => ui.currentDetails(), patience).toMatch(/● running Start (db|web)/);
+    await keepScreenshot(ui.page, 'temporal-ui.png');
+
+    await expect.poll(() => ui.currentDetails(), patience).toMatch(/✓ Succeeded after/);
+    await ui.untilStatus('Completed');
+    const details = await ui.currentDetails();
+    const report = (await runOf('deploy-first').result()) as RunReport;
+    const lines = details.split('\n').filter((line) => line.startsWith('✓ done'));
+    expect(lines.map((line) => line.replace(/^✓ done (.*) · .*$/, '$1'))).toEqual(
+      report.steps.map((step) => step.title),
+    );
+    expect(await ui.result('start')).toContain('"runbook": "deploy"');
+    expect(await ui.result('end')).toContain(report.summary);
+  });
+});
+
+describe('a deploy that is parked', () => {
+  const workflowId = 'deploy-parked';
+  const decision = { step: 'start-web', attempt: 1, by: 'ann', why: 'the port is free again' };
+  let intruder: Server;
+
+  beforeAll(async () => {
+    await world.platform.wipe();
+    const port = /WEB_PORT:[^]*?default: "(\d+)"/.exec(await world.platform.read('platform.yaml'));
+    intruder = createServer().listen(Number(port?.[1]), '127.0.0.1');
+    await once(intruder, 'listening');
+  });
+  afterAll(() => {
+    intruder.close();
+  });
+
+  test('says what failed, why, and what to do next', async () => {
+    await ui.start('deploy', workflowId, '{"options": {"onFailure": "park"}}');
+    await ui.followStarted(workflowId);
+    await ui.openTab('User Metadata');
+    await expect.poll(() => ui.currentDetails(), patience).toContain('Parked, needs a decision');
+    const details = await ui.currentDetails();
+    expect(details).toContain('Step start-web needs a decision.');
+    expect(details).toMatch(/RB_PORT_TAKEN port \d+ of this host is taken by node/);
+    expect(details).toContain('bind: address already in use');
+    expect(details).toContain(`runbook decide ${workflowId} start-web --retry --why "..."`);
+    const [argument] = /\{"step".*\}/.exec(details) ?? [];
+    expect(JSON.parse(argument ?? '')).toMatchObject({ step: 'start-web', attempt: 1 });
+  });
+
+  test('refuses a decision about another attempt and says why', async () => {
+    const stale = { ...decision, attempt: 7, action: 'retry' };
+    const dialog = await ui.sendUpdate('decide', stale);
+    await dialog.getByRole('alert').getByText('step start-web is at attempt 1, not 7').waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).last().click();
+    await dialog.waitFor({ state: 'hidden' });
+    expect(await ui.currentDetails()).toContain('Parked, needs a decision');
+  });
+
+  test('goes on to its end once the cause is mended and somebody decides so', async () => {
+    intruder.close();
+    await once(intruder, 'close');
+    const dialog = await ui.sendUpdate('decide', { ...decision, action: 'retry' });
+    await ui.page.getByRole('log').getByText('Update successful').waitFor();
+    await dialog.waitFor({ state: 'hidden' });
+    await ui.untilStatus('Completed');
+    expect(await ui.currentDetails()).toContain('✓ Succeeded');
+    await ui.openTab('History');
+    await ui.page.getByRole('table').getByText('retry start-web').first().waitFor();
+    const report = (await runOf(workflowId).result()) as RunReport;
+    expect(report.decisions).toMatchObject([{ ...decision, attempt: undefined, action: 'retry' }]);
+  });
+});

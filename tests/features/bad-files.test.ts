@@ -1,0 +1,204 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { taskQueue } from '../../src/shared/messages.ts';
+import { expectUntouched, failureFacts } from '../support/failure-facts.ts';
+import { World } from '../support/world.ts';
+
+let world: World;
+let originals: Map<string, string>;
+beforeAll(async () => {
+  world = await World.open({ platform: 'mini' });
+  const { platform } = world;
+  const files = ['platform.yaml', 'compose.yaml', '.env.example'];
+  originals = new Map();
+  for (const file of files) originals.set(file, await platform.read(file));
+});
+afterAll(() => world.close());
+afterEach(async () => {
+  for (const [file, text] of originals) await world.platform.edit(file, () => text);
+  await world.fresh();
+});
+
+/** Replaces one text that must be there, and returns the line on which it stands. */
+async function replace(file: string, old: string, replacement: string): Promise<number> {
+  const text = await world.platform.read(file);
+  expect(text).toContain(old);
+  await world.platform.edit(file, () => text.replace(old, () => replacement));
+  return text.slice(0, text.indexOf(old)).split('\n').length;
+}
+
+const deploy = async () => failureFacts(await world.start('deploy'));
+
+describe('a platform file', () => {
+  /** Refused by a run and by `validate`, which prints the same lines. */
+  async function expectRefused(...lines: readonly string[]): Promise<void> {
+    const { platformFile } = world.platform;
+    const { code, why } = await deploy();
+    expect(code).toBe('RB_FILE_INVALID');
+    for (const line of lines) expect(why).toContain(`${platformFile}:${line}`);
+    expect(why.split('\n')).toHaveLength(lines.length);
+    const { exitCode, stdout } = await world.cli('validate', platformFile);
+    const words = stdout.replaceAll(/\s+/g, '');
+    for (const line of lines) expect(words).toContain(line.replaceAll(/\s+/g, ''));
+    expect(exitCode).toBe(2);
+    await expectUntouched(world.platform);
+  }
+
+  test('with broken YAML', async () => {
+    const line = await replace('platform.yaml', 'services:\n  db:', 'services: [\n  db:');
+    const { code, why } = await deploy();
+    expect(code).toBe('RB_FILE_INVALID');
+    expect(why).toMatch(new RegExp(`^${world.platform.platformFile}:(${line}|${line + 1}):\\d+ `));
+    await expectUntouched(world.platform);
+  });
+
+  test('with a bomb of aliases is refused at once', async () => {
+    const levels = Array.from({ length: 9 }, (_, level) => {
+      const below =
+        level === 0
+          ? '"x"'
+          : Array(9)
+              .fill(`*a${level - 1}`)
+              .join(', ');
+      return `a${level}: &a${level} [${below}]`;
+    });
+    await world.platform.edit('platform.yaml', (text) => `${levels.join('\n')}\n${text}`);
+    const startedAt = Date.now();
+    await expectRefused('1:1 expected at most 100 aliases, got more');
+    expect(Date.now() - startedAt).toBeLessThan(10_000);
+  });
+
+  test('with an unknown key', async () => {
+    const line = await replace('platform.yaml', 'healthTimeout: 30s', 'healthTimeuot: 30s');
+    const problem =
+      'services.db.healthTimeuot: expected a known key (did you mean "healthTimeout"?)';
+    await expectRefused(`${line}:5 ${problem}, got "healthTimeuot"`);
+  });
+
+  test.each(['../x', 'a;rm -rf', '$(id)', '-rf', '.', 'a/b', 'a\\nb'])(
+    'with the name "%s"',
+    async (name) => {
+      const { project, name: own } = world.platform;
+      const expected = 'expected a name of lower-case letters, digits, "-" and "_", got';
+      const nameLine = await replace('platform.yaml', `name: ${own}`, `name: "${name}"`);
+      await replace('platform.yaml', `project: ${project}`, `project: "${name}"`);
+      const service = await replace('platform.yaml', '  migrate:\n', `  "${name}":\n`);
+      const { code, why } = await deploy();
+      expect(code).toBe('RB_FILE_INVALID');
+      const file = world.platform.platformFile;
+      expect(why).toContain(`${file}:${nameLine}:7 name: ${expected} "${name}"`);
+      expect(why).toContain(`compose.project: ${expected} "${name}"`);
+      expect(why).toContain(`${file}:${service}:3 services.`);
+      await expectUntouched(world.platform);
+    },
+  );
+
+  test('with paths that leave its folder', async () => {
+    const own = `project: ${world.platform.project}`;
+    const line = await replace('platform.yaml', own, `${own}\n  files: [../compose.yaml, /etc/x]`);
+    const expected = "expected a path below this file's folder, got";
+    await expectRefused(
+      `${line + 1}:11 compose.files[0]: ${expected} "../compose.yaml"`,
+      `${line + 1}:28 compose.files[1]: ${expected} "/etc/x"`,
+    );
+  });
+
+  test('with a log pattern that does not compile', async () => {
+    await world.platform.edit('platform.yaml', (text) =>
+      [
+        ...[text.trimEnd(), 'logs:', '  allow:'],
+        '    - { service: web, pattern: "a(b", reason: none, expires: 2999-01-01 }\n',
+      ].join('\n'),
+    );
+    const lines = (await world.platform.read('platform.yaml')).trimEnd().split('\n').length;
+    await expectRefused(
+      `${lines}:30 logs.allow[0].pattern: expected a regular expression, got one that does not compile (Unterminated group)`,
+    );
+  });
+});
+
+describe('compose files', () => {
+  // The environment is written first: nothing else may be there.
+  async function expectNothingStarted(): Promise<void> {
+    expect(await world.platform.containers()).toEqual([]);
+    expect(await world.platform.effects()).toEqual({ db: 0, migrate: 0, web: 0 });
+  }
+
+  test('without a member of the platform file name the nearest', async () => {
+    await replace('platform.yaml', '    kind: http\n', '    kind: http\n    members: [webb]\n');
+    const { code, what, fix } = await deploy();
+    expect(code).toBe('RB_UNKNOWN_MEMBER');
+    expect(what).toBe('the compose files have no service "webb" (did you mean "web"?)');
+    expect(fix).toContain('services.web.members');
+    await expectNothingStarted();
+  });
+
+  test('that Compose refuses bring its own message', async () => {
+    await replace('compose.yaml', 'command: [web]', 'command: [web]\n    no_such_key: 1');
+    const { exitCode, stderr } = await world.cli('start', 'deploy', '--yes');
+    expect(stderr).toContain('RB_COMPOSE_INVALID');
+    expect(stderr).toMatch(/no_such_key/);
+    expect(exitCode).toBe(5);
+    await expectNothingStarted();
+  });
+
+  test('that are no YAML bring the line', async () => {
+    await replace('compose.yaml', 'command: [web]', 'command: [web');
+    const { code, why } = await deploy();
+    expect(code).toBe('RB_COMPOSE_INVALID');
+    expect(why).toMatch(/line \d+/);
+    expect(why).toContain(join(world.platform.directory, 'compose.yaml'));
+    await expectNothingStarted();
+  });
+});
+
+describe('an environment file', () => {
+  const nowhere = '$' + '{NOWHERE}';
+  const refused: [string, string, string][] = [
+    ['a conflict', 'WEB_PORT=1\nWEB_PORT=2\n', '.env:1 WEB_PORT has another value on line 2'],
+    ['a reference to nothing', `\nWEB_TOKEN=abc${nowhere}\n`, '.env:2 WEB_TOKEN refers to NOWHERE'],
+    ['a secret that everybody knows', '# own\nWEB_TOKEN=changeme123\n', '.env:2 WEB_TOKEN has a'],
+    ['a derived value set by hand', 'WEB_URL=http://x\n', '.env:1 WEB_URL is set by hand'],
+    ['a line that Compose cannot read', "\nA='\n", '.env:2 docker compose cannot read line 2'],
+    ['an empty required variable', 'ORIGIN=\n', '.env:1 ORIGIN has no value: Where from.'],
+    ['no required variable', 'WEB_PORT=1\n', '.env ORIGIN has no value: Where from.'],
+  ];
+  test.each(refused)('with %s', async (_, text, problem) => {
+    if (problem.includes('ORIGIN')) {
+      const variable = '    ORIGIN: { description: Where from., required: true }\n';
+      await replace('platform.yaml', '  variables:\n', `  variables:\n${variable}`);
+    }
+    await writeFile(join(world.platform.directory, '.env'), text);
+    const { code, why } = await deploy();
+    expect(code).toBe('RB_ENVIRONMENT');
+    expect(why).toContain(problem);
+    expect(why.split('\n')).toHaveLength(1);
+    expect(why).not.toContain('changeme');
+    expect(await world.platform.read('.env')).toBe(text);
+    await world.platform.reset();
+    await expectUntouched(world.platform);
+  });
+});
+
+describe('a workflow id', () => {
+  const ids = ['../../etc/x', '..', '-rf', '$(id)', 'a\nb', 'é/😀\u202e', 'x'.repeat(900)];
+  test.each(ids.map((id) => [JSON.stringify(id).slice(0, 30), id]))(
+    '%s keeps its run below the state directory',
+    async (_, workflowId) => {
+      const runs = join(world.stateDirectory, 'runs');
+      const before = await readdir(runs);
+      const parent = await readdir(dirname(world.stateDirectory));
+      const run = await world.client.workflow.start('deploy', {
+        ...{ taskQueue, workflowId },
+        args: [{ options: { plan: true } }],
+      });
+      expect(await world.report(run)).toMatchObject({ outcome: 'planned', run: workflowId });
+      const made = (await readdir(runs)).filter((name) => !before.includes(name));
+      expect(made).toEqual([expect.stringMatching(/^[A-Za-z0-9-]{1,60}\.[0-9a-f]{12}$/)]);
+      expect(await readdir(join(runs, made[0] ?? ''))).toContain('report.json');
+      expect(await readdir(dirname(world.stateDirectory))).toEqual(parent);
+      await expectUntouched(world.platform);
+    },
+  );
+});

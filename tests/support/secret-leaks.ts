@@ -1,0 +1,48 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { WorkflowHandle } from '@temporalio/client';
+
+/** The values of a platform's secrets by name and version, from its store. */
+export async function secretValues(directory: string): Promise<ReadonlyMap<string, string>> {
+  const values = new Map<string, string>();
+  for (const path of await filesBelow(join(directory, '.secrets', 'store'))) {
+    if (!/\/v\d+$/.test(path)) continue;
+    values.set(path.split('/').slice(-2).join('@'), await readFile(path, 'utf8'));
+  }
+  return values;
+}
+
+/** A run's history with its payloads as the text they hold. */
+export async function historyText({ client, workflowId }: WorkflowHandle): Promise<string> {
+  const history = await client.workflow.getHandle(workflowId).fetchHistory();
+  return JSON.stringify(history, (_, value: unknown) =>
+    value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : value,
+  );
+}
+
+/** Every file below a folder by its path. */
+export async function textsBelow(directory: string): Promise<ReadonlyMap<string, string>> {
+  const texts = new Map<string, string>();
+  for (const path of await filesBelow(directory)) texts.set(path, await readFile(path, 'latin1'));
+  return texts;
+}
+
+/** Which secret stands where, as it is or in base64; no value. */
+export function leaks(
+  values: ReadonlyMap<string, string>,
+  places: Iterable<readonly [place: string, text: string]>,
+): string[] {
+  return [...places].flatMap(([place, text]) =>
+    [...values]
+      .filter(([, value]) => [value, btoa(value).slice(0, -4)].some((form) => text.includes(form)))
+      .map(([name]) => `${name} in ${place}`),
+  );
+}
+
+async function filesBelow(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
