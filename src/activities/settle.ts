@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { count } from '../report/text.ts';
 import { RunbookError } from '../shared/errors.ts';
 import { isDockerUnreachable } from './docker/engine-errors.ts';
 import type { OpenedPlatform, OpenedService } from './opened-platform.ts';
@@ -46,7 +47,10 @@ export async function settleServices(
     const next = Math.min(pollMs, ...watches.map(({ until }) => Math.max(20, until - Date.now())));
     if (watches.length > 0) await wait(next, undefined, { signal: attempt.signal });
   }
-  const summary = `${targets.length} services stayed ready`;
+  const summary =
+    targets.length === 0
+      ? 'nothing was started or replaced'
+      : `${count(targets.length, 'service')} stayed ready`;
   return { summary, waitedMs: Date.now() - startedAt };
 }
 

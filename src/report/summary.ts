@@ -16,7 +16,9 @@ export function summarise(parts: SummaryParts): string {
   const steps = describe(parts.steps);
   switch (parts.outcome) {
     case 'succeeded':
-      return `Succeeded${took('in')}: ${steps}.`;
+      return foundAllInPlace(parts)
+        ? `Nothing to change: ${describeInPlace(parts.steps)}${ms === undefined ? '' : ` (${formatDuration(ms)})`}.`
+        : `Succeeded${took('in')}: ${steps}.`;
     case 'planned':
       return `Planned${took('in')}: ${describePlan(parts.steps)}.`;
     case 'undone':
@@ -26,6 +28,19 @@ export function summarise(parts: SummaryParts): string {
     case 'stopped':
       return `Stopped${took('after')}: ${steps}.`;
   }
+}
+
+/** Every step that could have changed something found that it need not. */
+function foundAllInPlace({ changed, steps }: SummaryParts): boolean {
+  const changing = steps.filter(({ risk }) => risk !== 'read');
+  return !changed && changing.length > 0 && changing.every(({ status }) => status === 'in-place');
+}
+
+/** `14 steps in place, 6 checks done` */
+function describeInPlace(steps: readonly StepRecord[]): string {
+  const reads = steps.filter(({ risk }) => risk === 'read').length;
+  const rest = reads === 0 ? '' : `, ${count(reads, 'check')} done`;
+  return `${count(steps.length - reads, 'step')} in place${rest}`;
 }
 
 const phrases: ReadonlyArray<readonly [StepStatus, string]> = [

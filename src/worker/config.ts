@@ -12,6 +12,8 @@ export interface WorkerConfig {
   readonly platformFiles: readonly string[];
   readonly defaultPlatform: string | undefined;
   readonly heartbeatTimeoutMs: number;
+  /** A prebuilt workflow bundle to run instead of the package's own. */
+  readonly workflowBundle: string | undefined;
   readonly identity: string;
 }
 
@@ -24,6 +26,7 @@ export function readConfig(env: NodeJS.ProcessEnv): WorkerConfig {
     platformFiles: platformFiles(env.RUNBOOK_PLATFORMS),
     defaultPlatform: env.RUNBOOK_PLATFORM || undefined,
     heartbeatTimeoutMs: Number(env.RUNBOOK_HEARTBEAT_TIMEOUT_MS || 8000),
+    workflowBundle: env.RUNBOOK_WORKFLOW_BUNDLE || undefined,
     identity: `runbook@${hostname()}:${process.pid}`,
   };
 }

@@ -21,7 +21,7 @@ export async function runWorker(
   const config = readConfig(process.env);
   await mkdir(config.stateDirectory, { recursive: true, mode: 0o700 });
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
-  const bundle = await workflowBundle();
+  const bundle = await workflowBundle(config.workflowBundle);
   const connection = await connectWithPatience(() => NativeConnection.connect(connectionOptions));
   await requireSearchAttributes(connection, namespace);
   const client = new Client({ connection, namespace });

@@ -21,6 +21,7 @@ export async function bringUp(
     if (rolled && run.mode === 'plan') return;
   }
   const { name, minHealthyMs } = service;
+  let ready: string | undefined;
   await run.step<unknown>({
     id: `start-${name}`,
     title: `Start ${name}`,
@@ -28,12 +29,14 @@ export async function bringUp(
     probe: (a) => a.serviceVerdict({ service: name, pendingImages }),
     act: (a) => a.startService({ service: name }),
     verify: async (a) => {
-      const { readyAt } = await a.awaitReady({ service: name });
+      const { readyAt, summary } = await a.awaitReady({ service: name });
+      ready = summary;
       gates.set(name, { service: name, gateOpenedAt: readyAt, minHealthyMs });
     },
     undo: (a) => a.restoreService({ service: name, members }),
     actLimit: '5m',
     verifyLimit: service.healthTimeoutMs + 90_000,
+    result: () => ready,
   });
 }
 
@@ -52,13 +55,16 @@ async function restartOneByOne(
   });
   if (order.together) return false;
   for (const member of order.members) {
+    let well: string | undefined;
     await run.step<unknown>({
       id: `restart-${member}`,
       title: `Restart ${member} of ${name}`,
       risk: 'reversible',
       probe: (a) => a.memberVerdict({ service: name, member }),
       act: (a) => a.restartMember({ service: name, member }),
-      verify: (a) => a.awaitMember({ service: name, member }),
+      verify: async (a) => {
+        well = (await a.awaitMember({ service: name, member })).summary;
+      },
       undo: (a) =>
         a.restoreService({
           service: name,
@@ -66,6 +72,7 @@ async function restartOneByOne(
         }),
       actLimit: '5m',
       verifyLimit: healthTimeoutMs + 90_000,
+      result: () => well,
     });
   }
   return true;

@@ -1,4 +1,5 @@
-import type { ImagesPlan } from '../activities/images.ts';
+import type { EnvironmentFacts, WrittenEnvironment } from '../activities/environment.ts';
+import type { ImagesPlan, PreparedImages } from '../activities/images.ts';
 import type { RecordedRelease, ReleaseSummary } from '../activities/release.ts';
 import { bringUp, type Gates } from './bring-up.ts';
 import { requireInPlace } from './engine/failures.ts';
@@ -7,7 +8,7 @@ import { compare, readConfig, verify } from './platform-steps.ts';
 
 /** Brings the platform to what its files say, or back to what it was. */
 export const deploy = runbook(async (run) => {
-  await run.step<unknown>({
+  await run.step<EnvironmentFacts | WrittenEnvironment>({
     id: 'environment',
     title: 'Generate missing secrets and write the environment',
     risk: 'reversible',
@@ -15,24 +16,28 @@ export const deploy = runbook(async (run) => {
     act: (a) => a.writeEnvironment({}),
     verify: async (a) => requireInPlace(await a.environmentVerdict({})),
     keeps: 'secrets and the environment file stay; the previous file is kept beside it',
+    result: (output) => ('done' in output ? output.done.join(', ') : undefined),
   });
 
   const config = await readConfig(run);
   const before = await compare(run);
   const needsWork = before.services.filter(({ action }) => action !== 'unchanged');
 
-  const { build, pull } = await run.step<Pick<ImagesPlan, 'build' | 'pull'>>({
+  const { build, pull } = await run.step<
+    Pick<ImagesPlan, 'build' | 'pull'> & Partial<PreparedImages>
+  >({
     id: 'images',
     title: 'Build or pull images',
     risk: 'reversible',
     probe: (a) => a.imagesVerdict({}),
     act: async (a) => {
-      await a.prepareImages({});
-      return { build: [], pull: [] };
+      const prepared = await a.prepareImages({});
+      return { build: [], pull: [], ...prepared };
     },
     verify: (a) => a.imagesPresent({}),
     actLimit: '60m',
     keeps: 'images stay',
+    result: preparedWords,
   });
 
   await run.step<unknown>({
@@ -42,7 +47,7 @@ export const deploy = runbook(async (run) => {
     probe: async () => ({
       state: needsWork.length === 0 ? 'in-place' : 'absent',
       now: before.networks.length === 0 ? 'no networks' : `networks ${before.networks.join(', ')}`,
-      change: 'with the first service that needs one',
+      change: 'those that are missing are made with the first service that needs them',
     }),
     undo: (a) => a.removeNetworks({ before: before.networks }),
   });
@@ -87,3 +92,11 @@ export const deploy = runbook(async (run) => {
   });
   if (release) run.find({ name: 'release', value: `${release.number} (${release.digest})` });
 });
+
+function preparedWords({ built = [], pulled = [] }: Partial<PreparedImages>): string | undefined {
+  const words = [
+    ...(built.length > 0 ? [`built ${built.join(', ')}`] : []),
+    ...(pulled.length > 0 ? [`pulled ${pulled.join(', ')}`] : []),
+  ];
+  return words.length === 0 ? undefined : words.join('; ');
+}

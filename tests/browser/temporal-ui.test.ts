@@ -120,7 +120,8 @@ describe('a deploy that is parked', () => {
   test('refuses a decision about another attempt and says why', async () => {
     const stale = { ...decision, attempt: 7, action: 'retry' };
     const dialog = await ui.sendUpdate('decide', stale);
-    await dialog.getByRole('alert').getByText('step start-web is at attempt 1, not 7').waitFor();
+    const reason = 'stale decision: step start-web is at attempt 1, not 7';
+    await dialog.getByRole('alert').getByText(reason, { exact: true }).waitFor();
     await dialog.getByRole('button', { name: 'Cancel' }).last().click();
     await dialog.waitFor({ state: 'hidden' });
     expect(await ui.currentDetails()).toContain('Parked, needs a decision');

@@ -1,27 +1,29 @@
-import { appendFileSync, closeSync, openSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { StepContext } from '../../src/shared/step-context.ts';
 import { runWorker } from '../../src/worker/start.ts';
 
 /**
- * The product's worker, which notes every activity call and dies at the one it is told to:
- * RUNBOOK_CRASH_RECORD names the file of notes, RUNBOOK_CRASH_AT a point (`before activity step phase`),
- * RUNBOOK_CRASH_ONCE a file that says, once it is there, that it has died already.
+ * The product's worker, which notes every activity call and dies where it is told to. In the folder that
+ * RUNBOOK_CRASH_DIRECTORY names, `calls` takes the notes and `at` holds the point of death
+ * (`before activity step verb`); the file goes before the process does, so it dies once.
  */
-const { RUNBOOK_CRASH_RECORD, RUNBOOK_CRASH_AT, RUNBOOK_CRASH_ONCE } = process.env;
+const directory = process.env.RUNBOOK_CRASH_DIRECTORY ?? '';
+const atFile = join(directory, 'at');
 
-/** True for the first caller ever, across processes. */
-function first(): boolean {
+function wanted(): string {
   try {
-    closeSync(openSync(RUNBOOK_CRASH_ONCE ?? '', 'wx'));
-    return true;
+    return readFileSync(atFile, 'utf8');
   } catch {
-    return false;
+    return '';
   }
 }
 
 function dieAt(point: string): void {
-  if (point === RUNBOOK_CRASH_AT && first()) process.kill(process.pid, 'SIGKILL');
+  if (point !== wanted()) return;
+  rmSync(atFile);
+  process.kill(process.pid, 'SIGKILL');
 }
 
 const crash: ActivityInterceptorsFactory = (context) => ({
@@ -29,7 +31,7 @@ const crash: ActivityInterceptorsFactory = (context) => ({
     async execute(input, next) {
       const ctx = input.args[0] as Partial<StepContext> | undefined;
       const call = [context.info.activityType, ctx?.step ?? '-', ctx?.phase ?? '-'].join(' ');
-      if (RUNBOOK_CRASH_RECORD) appendFileSync(RUNBOOK_CRASH_RECORD, `${call}\n`);
+      appendFileSync(join(directory, 'calls'), `${call}\n`);
       dieAt(`before ${call}`);
       const output = await next(input);
       dieAt(`after ${call}`);

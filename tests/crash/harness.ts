@@ -1,4 +1,5 @@
-import { readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunReport } from '../../src/shared/report.ts';
 import { World } from '../support/world.ts';
@@ -30,11 +31,12 @@ const heartbeatTimeoutMs = 1500;
 export class CrashHarness {
   readonly world: World;
   private readonly subject: CrashSubject;
-  private cases = 0;
+  private readonly directory: string;
 
-  private constructor(world: World, subject: CrashSubject) {
+  private constructor(world: World, subject: CrashSubject, directory: string) {
     this.world = world;
     this.subject = subject;
+    this.directory = directory;
   }
 
   static async open(
@@ -42,21 +44,26 @@ export class CrashHarness {
     platform: 'mini' | 'lab' = 'mini',
   ): Promise<CrashHarness> {
     const workerScript = join(import.meta.dirname, 'crashing-worker.ts');
-    const world = await World.open({ platform, heartbeatTimeoutMs, workerScript });
-    return new CrashHarness(world, subject);
+    const directory = await mkdtemp(join(tmpdir(), 'rbtest-crash-'));
+    const world = await World.open({
+      platform,
+      heartbeatTimeoutMs,
+      workerScript,
+      workerEnv: { RUNBOOK_CRASH_DIRECTORY: directory },
+    });
+    return new CrashHarness(world, subject, directory);
   }
 
-  close(): Promise<void> {
-    return this.world.close();
+  async close(): Promise<void> {
+    await this.world.close();
+    await rm(this.directory, { recursive: true, force: true });
   }
 
   /** Runs the runbook undisturbed and returns every point at which a worker can die. */
   async points(): Promise<CrashPoint[]> {
     const { world } = this;
-    const record = join(world.stateDirectory, 'calls');
-    await this.restartWorker({ RUNBOOK_CRASH_RECORD: record });
     await this.subject.prepare(world);
-    // Images and their like are there from now on; what the platform needs first is not what is tested.
+    const record = join(this.directory, 'calls');
     await rm(record, { force: true });
     const report = await world.report(await world.start(this.subject.runbook));
     if (report.outcome !== 'succeeded') throw new Error(`the undisturbed run: ${report.summary}`);
@@ -69,14 +76,8 @@ export class CrashHarness {
 
   async run(point: CrashPoint): Promise<CrashOutcome> {
     const { world } = this;
-    this.cases += 1;
-    const once = join(world.stateDirectory, `died-${this.cases}`);
-    await this.restartWorker({});
     await this.subject.prepare(world);
-    await this.restartWorker({
-      RUNBOOK_CRASH_AT: `${point.when} ${point.call}`,
-      RUNBOOK_CRASH_ONCE: once,
-    });
+    await writeFile(join(this.directory, 'at'), `${point.when} ${point.call}`);
     const startedMs = Date.now();
     const handle = await world.start(this.subject.runbook);
     const died = await Promise.race([
@@ -90,11 +91,5 @@ export class CrashHarness {
     const report = await world.report(handle);
     const seconds = Math.round((Date.now() - startedMs) / 100) / 10;
     return { point, died, report, seconds, effects: await world.platform.effects() };
-  }
-
-  private async restartWorker(env: Record<string, string>): Promise<void> {
-    await this.world.worker.stop();
-    this.world.worker.spawn(env);
-    await this.world.worker.ready();
   }
 }

@@ -1,5 +1,5 @@
 import { readdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { taskQueue } from '../../src/shared/messages.ts';
 import { expectUntouched, failureFacts } from '../support/failure-facts.ts';
@@ -46,11 +46,8 @@ describe('a platform file', () => {
   }
 
   test('with broken YAML', async () => {
-    const line = await replace('platform.yaml', 'services:\n  db:', 'services: [\n  db:');
-    const { code, why } = await deploy();
-    expect(code).toBe('RB_FILE_INVALID');
-    expect(why).toMatch(new RegExp(`^${world.platform.platformFile}:(${line}|${line + 1}):\\d+ `));
-    await expectUntouched(world.platform);
+    const line = await replace('platform.yaml', '    kind: http\n', '    kind: http: x\n');
+    await expectRefused(`${line}:11 Nested mappings are not allowed in compact mappings`);
   });
 
   test('with a bomb of aliases is refused at once', async () => {
@@ -105,15 +102,10 @@ describe('a platform file', () => {
   });
 
   test('with a log pattern that does not compile', async () => {
-    await world.platform.edit('platform.yaml', (text) =>
-      [
-        ...[text.trimEnd(), 'logs:', '  allow:'],
-        '    - { service: web, pattern: "a(b", reason: none, expires: 2999-01-01 }\n',
-      ].join('\n'),
-    );
-    const lines = (await world.platform.read('platform.yaml')).trimEnd().split('\n').length;
+    const allowed = '    - { service: web, pattern: "a(b", reason: none, expires: 2999-01-01 }\n';
+    const line = await replace('platform.yaml', '  allow:\n', `  allow:\n${allowed}`);
     await expectRefused(
-      `${lines}:30 logs.allow[0].pattern: expected a regular expression, got one that does not compile (Unterminated group)`,
+      `${line + 1}:30 logs.allow[0].pattern: expected a regular expression, got one that does not compile (Unterminated group)`,
     );
   });
 });
@@ -181,24 +173,24 @@ describe('an environment file', () => {
   });
 });
 
-describe('a workflow id', () => {
+test('workflow ids that try to leave the state directory', async () => {
   const ids = ['../../etc/x', '..', '-rf', '$(id)', 'a\nb', 'é/😀\u202e', 'x'.repeat(900)];
-  test.each(ids.map((id) => [JSON.stringify(id).slice(0, 30), id]))(
-    '%s keeps its run below the state directory',
-    async (_, workflowId) => {
-      const runs = join(world.stateDirectory, 'runs');
-      const before = await readdir(runs);
-      const parent = await readdir(dirname(world.stateDirectory));
-      const run = await world.client.workflow.start('deploy', {
-        ...{ taskQueue, workflowId },
-        args: [{ options: { plan: true } }],
-      });
-      expect(await world.report(run)).toMatchObject({ outcome: 'planned', run: workflowId });
-      const made = (await readdir(runs)).filter((name) => !before.includes(name));
-      expect(made).toEqual([expect.stringMatching(/^[A-Za-z0-9-]{1,60}\.[0-9a-f]{12}$/)]);
-      expect(await readdir(join(runs, made[0] ?? ''))).toContain('report.json');
-      expect(await readdir(dirname(world.stateDirectory))).toEqual(parent);
-      await expectUntouched(world.platform);
-    },
+  const runs = join(world.stateDirectory, 'runs');
+  const before = await readdir(runs);
+  const args = [{ options: { plan: true } }];
+  const reports = await Promise.all(
+    ids.map(async (workflowId) =>
+      world.report(await world.client.workflow.start('deploy', { taskQueue, workflowId, args })),
+    ),
   );
+  expect(reports.map(({ run, outcome }) => [run, outcome])).toEqual(
+    ids.map((id) => [id, 'planned']),
+  );
+  const made = (await readdir(runs)).filter((name) => !before.includes(name));
+  expect(made).toHaveLength(ids.length);
+  for (const name of made) {
+    expect(name).toMatch(/^[A-Za-z0-9-]{1,60}\.[0-9a-f]{12}$/);
+    expect(await readdir(join(runs, name))).toContain('report.json');
+  }
+  await expectUntouched(world.platform);
 });

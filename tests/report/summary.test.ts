@@ -32,6 +32,22 @@ describe('the summary', () => {
     expect(summarise(report({ outcome: 'failed', error, steps }))).toContain('at "Cause"');
   });
 
+  test('says that nothing had to change only of a run that could have changed something', () => {
+    const read = step('read', { risk: 'read' });
+    const inPlace = step('a', { status: 'in-place' });
+    const unchanged = { changed: false, steps: [read, inPlace, { ...inPlace, id: 'b' }] };
+    expect(summarise(report(unchanged))).toBe(
+      'Nothing to change: 2 steps in place, 1 check done (12.3 s).',
+    );
+    expect(summarise(report({ ...unchanged, steps: [inPlace] }))).toBe(
+      'Nothing to change: 1 step in place (12.3 s).',
+    );
+    expect(summarise(report({ changed: false, steps: [read] }))).toMatch(/^Succeeded/);
+    expect(summarise(report({ ...unchanged, changed: true }))).toMatch(/^Succeeded/);
+    const skipped = [...unchanged.steps, step('c', { status: 'skipped' })];
+    expect(summarise(report({ ...unchanged, steps: skipped }))).toMatch(/^Succeeded/);
+  });
+
   test('asks for a person only when something was changed', () => {
     const parts = { outcome: 'failed', error, steps: [] } as const;
     expect(summarise(report(parts))).toContain('needs a person');

@@ -36,6 +36,12 @@ export class PlatformCopy {
       text.replace(/^name: .*$/m, `name: ${name}`).replace(/^( +project:) .*$/m, `$1 ${project}`),
     );
     await copy.edit('platform.yaml', withFreePorts);
+    if (platform === 'mini') {
+      // An image of its own: what one test builds does not change under another.
+      await copy.edit('compose.yaml', (text) =>
+        text.replace('image: runbook-mini:1', `image: runbook-mini:${name}`),
+      );
+    }
     return copy;
   }
 
@@ -104,10 +110,13 @@ export class PlatformCopy {
     if (networks.length > 0) await execa('docker', ['network', 'rm', ...networks]);
     const volumes = await this.volumes();
     if (volumes.length > 0) await execa('docker', ['volume', 'rm', ...volumes]);
-    const { stdout } = await execa('docker', [
-      ...['images', '--filter', `reference=runbook-release/${this.name}`],
-      ...['--format', '{{.Repository}}:{{.Tag}}'],
-    ]);
+    await this.removeImages(`runbook-release/${this.name}`);
+  }
+
+  private async removeImages(reference: string): Promise<void> {
+    const format = '{{.Repository}}:{{.Tag}}';
+    const args = ['images', '--filter', `reference=${reference}`, '--format', format];
+    const { stdout } = await execa('docker', args);
     const tags = stdout.split('\n').filter(Boolean);
     if (tags.length > 0) await execa('docker', ['rmi', ...tags]);
   }
@@ -122,6 +131,7 @@ export class PlatformCopy {
 
   async destroy(): Promise<void> {
     await this.wipe();
+    await this.removeImages(`runbook-mini:${this.name}`);
     await rm(this.directory, { recursive: true, force: true });
   }
 }

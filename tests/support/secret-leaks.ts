@@ -13,8 +13,8 @@ export async function secretValues(directory: string): Promise<ReadonlyMap<strin
 }
 
 /** A run's history with its payloads as the text they hold. */
-export async function historyText({ client, workflowId }: WorkflowHandle): Promise<string> {
-  const history = await client.workflow.getHandle(workflowId).fetchHistory();
+export async function historyText(handle: WorkflowHandle): Promise<string> {
+  const history = await handle.fetchHistory();
   return JSON.stringify(history, (_, value: unknown) =>
     value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : value,
   );

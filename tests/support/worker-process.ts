@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { prebuiltBundle } from './prebuilt-bundle.ts';
 import { until } from './until.ts';
 
 const packageRoot = join(import.meta.dirname, '..', '..');
@@ -19,6 +20,7 @@ export interface WorkerOptions {
 export class WorkerProcess {
   readonly options: WorkerOptions;
   output = '';
+  private bundle = '';
   private child: ChildProcess | undefined;
 
   private constructor(options: WorkerOptions) {
@@ -27,6 +29,7 @@ export class WorkerProcess {
 
   static async start(options: WorkerOptions): Promise<WorkerProcess> {
     const worker = new WorkerProcess(options);
+    worker.bundle = await prebuiltBundle();
     worker.spawn();
     await worker.ready();
     return worker;
@@ -45,6 +48,7 @@ export class WorkerProcess {
         TEMPORAL_ADDRESS: address,
         RUNBOOK_STATE_DIR: stateDirectory,
         RUNBOOK_PLATFORMS: platformFiles.join(':'),
+        RUNBOOK_WORKFLOW_BUNDLE: this.bundle,
         RUNBOOK_HEARTBEAT_TIMEOUT_MS: String(heartbeatTimeoutMs ?? 8000),
         ...this.options.env,
         ...env,

@@ -6,14 +6,18 @@ import { answer, answerJson, type ExitCode, type Host, type Session } from '../s
 
 export interface ReportOptions {
   readonly run: string;
-  readonly html?: string | undefined;
+  /** True: a page in the state directory. */
+  readonly html?: string | true | undefined;
 }
 
 export function reportCommand(host: Host, work = report) {
   return new Command('report')
     .description('Print the report of a run that has ended, or write it as one HTML page.')
     .argument('<run>', 'id of the run')
-    .option('--html <file>', 'write the page to a file; - prints it')
+    .option(
+      '--html [file]',
+      'write the page to a file (default: in the state directory); - prints it',
+    )
     .addHelpText(
       'after',
       '\nExample:\n  runbook report deploy-lab-20261124-145903-1f3c --html deploy.html',
@@ -40,17 +44,24 @@ async function fetchReport(run: string, session: Session): Promise<RunReport> {
   return end.report;
 }
 
-async function writePage(found: RunReport, file: string, session: Session): Promise<ExitCode> {
+async function writePage(
+  found: RunReport,
+  file: string | true,
+  session: Session,
+): Promise<ExitCode> {
   const { renderHtml } = await import('../../report/html.ts');
   const page = renderHtml(found);
   if (file === '-') {
     session.terminal.stdout.stream.write(page);
     return exitCodes.done;
   }
-  const { writeFile } = await import('node:fs/promises');
-  const { resolve } = await import('node:path');
-  const path = resolve(session.cwd, file);
+  const { mkdir, writeFile } = await import('node:fs/promises');
+  const { dirname, join, resolve } = await import('node:path');
+  const { stateDirectory } = await import('../local/paths.ts');
+  const own = join(stateDirectory(session.env), 'reports', `${encodeURIComponent(found.run)}.html`);
+  const path = file === true ? own : resolve(session.cwd, file);
   try {
+    if (file === true) await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await writeFile(path, page);
   } catch (error) {
     throw new CommandError('RB_FILE_UNWRITABLE', `cannot write ${path}`, {

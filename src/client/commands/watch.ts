@@ -34,5 +34,5 @@ export async function watch(options: WatchOptions, session: Session): Promise<Ex
   const run = options.run ?? (await newestOpenRun(runs));
   const exitOnPark = options.exitOnPark || !session.terminal.stderr.isTTY;
   const ended = await follow(runs, run, session, { exitOnPark, timeoutMs: options.timeoutMs });
-  return 'left' in ended ? ended.left : tellEnd(run, ended, session);
+  return 'left' in ended ? ended.left : tellEnd(runs, run, ended, session);
 }

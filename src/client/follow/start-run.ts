@@ -89,7 +89,7 @@ async function makePlan({ request, options, runs, session }: Start): Promise<Pla
   if ('left' in ended) return ended;
   const { report } = ended;
   if (report === undefined || report.outcome !== 'planned') {
-    return { left: tellEnd(run, ended, session) };
+    return { left: await tellEnd(runs, run, ended, session) };
   }
   if (report.approvedPlan === undefined) throw noPlan(run);
   return { report, plan: report.approvedPlan };
@@ -110,7 +110,7 @@ async function startAndWatch(start: Start, request: RunRequest): Promise<ExitCod
   if (options.detach) return tellStarted(run, options, session);
   const exitOnPark = !session.terminal.stderr.isTTY;
   const ended = await follow(runs, run, session, { exitOnPark, timeoutMs: options.timeoutMs });
-  return 'left' in ended ? ended.left : tellEnd(run, ended, session);
+  return 'left' in ended ? ended.left : tellEnd(runs, run, ended, session);
 }
 
 function tellStarted(run: string, { runbook }: StartOptions, session: Session): ExitCode {

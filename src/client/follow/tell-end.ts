@@ -1,11 +1,17 @@
 import { CommandError } from '../errors.ts';
+import { runLink } from '../local/run-link.ts';
 import { resultLines, troubleLines } from '../render/report.ts';
-import type { EndWithoutReport, RunEnd } from '../runs/api.ts';
+import type { EndWithoutReport, RunEnd, Runs } from '../runs/api.ts';
 import { exitCodeOfEnd } from '../runs/outcome.ts';
 import { answerJson, type ExitCode, note, type Session } from '../session.ts';
 
 /** Says what became of a run, in lines on stderr or as its report on stdout. */
-export function tellEnd(run: string, end: RunEnd, session: Session): ExitCode {
+export async function tellEnd(
+  runs: Pick<Runs, 'address' | 'namespace'>,
+  run: string,
+  end: RunEnd,
+  session: Session,
+): Promise<ExitCode> {
   if (end.report === undefined) throw endedWithout(run, end);
   const { report } = end;
   if (session.settings.output !== 'text') answerJson(session, report);
@@ -13,10 +19,11 @@ export function tellEnd(run: string, end: RunEnd, session: Session): ExitCode {
   const isGood = report.outcome === 'succeeded' || report.outcome === 'planned';
   // A frame that was drawn in place shows what went wrong already.
   const isTold = canRedraw && !session.settings.quiet && session.settings.output !== 'jsonl';
+  const link = await runLink(runs, run, session.env);
   const lines = [
     ...(isTold ? [] : troubleLines(report, stderr.width(), stderr.style)),
     '',
-    ...resultLines(report, stderr.width(), stderr.style),
+    ...resultLines(report, link, stderr.width(), stderr.style),
   ];
   // Quiet means no progress; that a run did not succeed is not progress.
   if (isGood) note(session, lines);

@@ -33,11 +33,17 @@ export function reportLines(report: RunReport, width: number, style: Style): str
   ];
 }
 
-/** The end of a run in a few lines: what became of it and where the rest stands. */
-export function resultLines(report: RunReport, width: number, style: Style): string[] {
+/** The end of a run in a few lines: what became of it and where the rest stands, to be copied. */
+export function resultLines(
+  report: RunReport,
+  link: string | undefined,
+  width: number,
+  style: Style,
+): string[] {
   return [
     ...wrap(report.summary, width).map(style[stateTone(report.outcome)]),
-    `runbook report ${shellWord(report.run)}`,
+    `  report  runbook report ${shellWord(report.run)} --html`,
+    ...(link === undefined ? [] : [`  UI      ${link}`]),
   ];
 }
 

@@ -27,7 +27,8 @@ export interface StepSpec<Output> {
   readonly expect?: Output;
   /** What the plan says of a read that makes sense only after the changes; it does not run in plan mode. */
   readonly inPlan?: string;
-  readonly result?: (output: Output) => string;
+  /** What came out, in one line; without it a step says what its probe said. */
+  readonly result?: (output: Output) => string | undefined;
   /** How long one act, or one verify, may take. */
   readonly actLimit?: Duration;
   readonly verifyLimit?: Duration;
@@ -98,7 +99,8 @@ async function planStep<Output>(
     const output = await spec.act?.(call('probe', spec.actLimit));
     await spec.verify?.(call('verify', spec.verifyLimit));
     record.status = 'in-place';
-    if (output !== undefined && spec.result) record.now = spec.result(output);
+    const words = output === undefined ? undefined : spec.result?.(output);
+    if (words !== undefined) record.now = words;
     return output as Output;
   }
   const verdict = await spec.probe?.(call('probe'));

@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { CommandError } from '../../../src/client/errors.ts';
 import { follow } from '../../../src/client/follow/follow.ts';
 import { tellEnd } from '../../../src/client/follow/tell-end.ts';
@@ -20,10 +23,57 @@ test('a run is watched to its end, one line an event, and the report is the answ
   const { session, stdout, stderr } = recordSession({ runs, settings: { output: 'json' } });
   const ended = await follow(runs, 'r', session, stay);
   if ('left' in ended) throw new Error('it left');
-  expect(tellEnd('r', ended, session)).toBe(0);
+  expect(await tellEnd(runs, 'r', ended, session)).toBe(0);
   expect(JSON.parse(stdout.text)).toEqual(report());
   expect(stderr.text).toContain('environment done: 42 variables written (2.5 s)');
   expect(stderr.text).toContain('Succeeded in 1 min 05 s');
+});
+
+test('where nobody looks, a step that is over at once is one line, and a line is never broken', async () => {
+  const clockNow = Date.parse('2026-11-24T12:01:05.000Z');
+  const running = (id: string, ageMs: number) => {
+    const { endedAt: _, ...rest } = step(id, { status: 'running' });
+    return { ...rest, startedAt: new Date(clockNow - ageMs).toISOString() };
+  };
+  const result = 'word '.repeat(30).trim();
+  const runs = new ScriptedRuns({
+    states: [
+      state({ state: 'resolving', steps: [] }),
+      state({ steps: [running('short', 100), running('long', 3000)] }),
+    ],
+    end: { report: report({ steps: [step('short', { result }), step('long', { result })] }) },
+  });
+  const { session, stderr } = recordSession({ runs });
+  await follow(runs, 'r', session, stay);
+  expect(stderr.text).toBe(
+    [
+      '12:01:05Z  run deploy-lab-20261124-120000-1f3c',
+      '12:01:05Z  run running',
+      '12:01:05Z  long running: Do long',
+      `12:00:02Z  short done: ${result} (2.5 s)`,
+      `12:00:02Z  long done: ${result} (2.5 s)`,
+      '',
+    ].join('\n'),
+  );
+});
+
+test('the end tells where to read on: the report, and the page of the run where up knows it', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'rbtest-up-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const env = { RUNBOOK_STATE_DIR: directory };
+  const runs = new ScriptedRuns({});
+  const { session, stderr } = recordSession({ env });
+  const up = { schema: 'runbook.up/v1', address: runs.address, uiPort: 8233 };
+  await writeFile(join(directory, 'up.json'), JSON.stringify(up));
+  await tellEnd(runs, 'r/1', { report: report({ run: 'r/1' }) }, session);
+  expect(stderr.text.split('\n').slice(-3)).toEqual([
+    '  report  runbook report r/1 --html',
+    '  UI      http://127.0.0.1:8233/namespaces/default/workflows/r%2F1',
+    '',
+  ]);
+  const other = recordSession({ env });
+  await tellEnd({ ...runs, address: 'other:7233' }, 'r', { report: report() }, other.session);
+  expect(other.stderr.text).not.toContain('UI');
 });
 
 test('a server that is away is told once, and looking goes on', async () => {
@@ -78,8 +128,9 @@ test('a run that ended badly is told even when quiet', async () => {
     summary: 'Failed.',
     steps: [step('a', { status: 'failed', error: { code: 'RB_X', what: 'it broke' } })],
   });
+  const runs = new ScriptedRuns({});
   const { session, stderr } = recordSession({ settings: { quiet: true } });
-  expect(tellEnd('r', { report: failed }, session)).toBe(6);
+  expect(await tellEnd(runs, 'r', { report: failed }, session)).toBe(6);
   expect(stderr.text).toContain('it broke');
 });
 
@@ -88,7 +139,7 @@ test('as JSON lines every event is one line and the report the last', async () =
   const { session, stdout } = recordSession({ runs, settings: { output: 'jsonl' } });
   const ended = await follow(runs, 'r', session, stay);
   if ('left' in ended) throw new Error('it left');
-  tellEnd('r', ended, session);
+  await tellEnd(runs, 'r', ended, session);
   const lines = stdout.text
     .trimEnd()
     .split('\n')
