@@ -1,6 +1,6 @@
 import type { StepContext } from '../shared/step-context.ts';
 import { compareMember, type MemberComparison, strongest } from './docker/compare-member.ts';
-import { imageOf } from './docker/compose-model.ts';
+import { imageOf, networksOf } from './docker/compose-model.ts';
 import type { ContainerFacts } from './docker/engine.ts';
 import { planImages } from './docker/image-plan.ts';
 import {
@@ -28,6 +28,8 @@ export interface Comparison {
   readonly orphans: readonly string[];
   /** What the project has now; what an undo may remove is what came later. */
   readonly networks: readonly string[];
+  /** What Compose will make with the first service that needs it. */
+  readonly missingNetworks: readonly string[];
   readonly volumes: readonly string[];
   /** Container id to how often Docker has restarted it, for `verifyRestarts`. */
   readonly restartCounts: Readonly<Record<string, number>>;
@@ -56,6 +58,7 @@ export function createCompareActivities(deps: PlatformDependencies): CompareActi
           action === 'present' && id !== undefined ? [[reference, id]] : [],
         ),
       );
+      const needed = new Set(members.flatMap((member) => networksOf(pinned.config, member)));
       const known = new Set(members);
       const orphans = containers.map(({ service }) => service).filter((name) => !known.has(name));
       return {
@@ -64,6 +67,7 @@ export function createCompareActivities(deps: PlatformDependencies): CompareActi
         ),
         orphans: [...new Set(orphans)].sort(),
         networks,
+        missingNetworks: [...needed].filter((name) => !networks.includes(name)).sort(),
         volumes,
         restartCounts: Object.fromEntries(
           containers.map(({ id, restartCount }) => [id, restartCount]),

@@ -8,7 +8,7 @@ export type OnFailure = (typeof onFailureModes)[number];
 export const stopModes = ['here', 'undo'] as const;
 export type StopMode = (typeof stopModes)[number];
 
-export const triggers = ['cli', 'ui', 'schedule'] as const;
+const triggers = ['cli', 'ui', 'schedule'] as const;
 export type Trigger = (typeof triggers)[number];
 
 const shortText = z.string().max(500);

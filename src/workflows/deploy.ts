@@ -21,7 +21,6 @@ export const deploy = runbook(async (run) => {
 
   const config = await readConfig(run);
   const before = await compare(run);
-  const needsWork = before.services.filter(({ action }) => action !== 'unchanged');
 
   const { build, pull } = await run.step<
     Pick<ImagesPlan, 'build' | 'pull'> & Partial<PreparedImages>
@@ -45,9 +44,9 @@ export const deploy = runbook(async (run) => {
     title: 'Create networks',
     risk: 'reversible',
     probe: async () => ({
-      state: needsWork.length === 0 ? 'in-place' : 'absent',
+      state: before.missingNetworks.length === 0 ? 'in-place' : 'absent',
       now: before.networks.length === 0 ? 'no networks' : `networks ${before.networks.join(', ')}`,
-      change: 'those that are missing are made with the first service that needs them',
+      change: `${before.missingNetworks.join(', ')} with the first service that needs it`,
     }),
     undo: (a) => a.removeNetworks({ before: before.networks }),
   });

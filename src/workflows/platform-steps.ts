@@ -29,7 +29,9 @@ export function compare(run: Run): Promise<Comparison> {
     result: ({ services, orphans }) => {
       const counts = new Map<string, number>();
       for (const { action } of services) counts.set(action, (counts.get(action) ?? 0) + 1);
-      const words = [...counts].map(([action, count]) => `${count} ${action}`);
+      const words = [...counts].map(([action, count]) =>
+        action === 'unchanged' ? `${count} unchanged` : `${count} to ${action}`,
+      );
       if (orphans.length > 0) words.push(`orphans: ${orphans.join(', ')}`);
       return words.join(', ');
     },

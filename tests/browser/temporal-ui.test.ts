@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:net';
 import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunReport } from '../../src/shared/report.ts';
 import { keepScreenshot } from '../support/browser.ts';
+import { PortHolder } from '../support/browser-port-holder.ts';
 import { TemporalUi } from '../support/browser-temporal-ui.ts';
 import { World } from '../support/world.ts';
 
@@ -27,9 +26,11 @@ describe('an input that cannot be right', () => {
   test('ends the run, and the page says where it is wrong and what would be right', async () => {
     await ui.start('deploy', 'deploy-parameter', '{"params": {"nope": 1}}');
     await ui.followStarted('deploy-parameter');
-    await ui.untilStatus('Failed');
-    expect(await ui.result('start')).toMatch(/params\.nope: expected a known parameter/);
-    expect(await ui.result('end')).toMatch(/give an object such as \{\\"platform\\": \\"lab\\"/);
+    await expect.poll(() => ui.status(), patience).toBe('Failed');
+    await expect
+      .poll(() => ui.result('start'), patience)
+      .toContain('params.nope: expected a known');
+    await expect.poll(() => ui.result('end'), patience).toContain('give an object such as {');
   });
 
   test.each([
@@ -69,39 +70,41 @@ async function refusal(workflowId: string): Promise<{ message: string; fix: stri
 
 describe('a deploy that is started from the form', () => {
   test('shows its steps while it runs and its report when it has ended', async () => {
+    // Long enough to be watched, however slow the page is.
+    await world.platform.edit('platform.yaml', (text) => text.replace(/: 1s$/m, ': 10s'));
     await ui.start('deploy', 'deploy-first', '{}');
     await ui.followStarted('deploy-first');
     await ui.openTab('User Metadata');
-    await expect.poll(() => ui.currentDetails(), patience).toMatch(/● running Start (db|web)/);
+    await expect.poll(() => ui.currentDetails(), patience).toMatch(/● running Watch for the/);
+    expect(await ui.status()).toBe('Running');
+    await ui.scrollToTop();
     await keepScreenshot(ui.page, 'temporal-ui.png');
 
-    await expect.poll(() => ui.currentDetails(), patience).toMatch(/✓ Succeeded after/);
-    await ui.untilStatus('Completed');
-    const details = await ui.currentDetails();
+    await expect.poll(() => ui.currentDetails(), patience).toMatch(/^✓ Succeeded after/);
+    await expect.poll(() => ui.status(), patience).toBe('Completed');
     const report = (await runOf('deploy-first').result()) as RunReport;
-    const lines = details.split('\n').filter((line) => line.startsWith('✓ done'));
+    const lines = (await ui.currentDetails())
+      .split('\n')
+      .filter((line) => line.startsWith('✓ done'));
     expect(lines.map((line) => line.replace(/^✓ done (.*) · .*$/, '$1'))).toEqual(
       report.steps.map((step) => step.title),
     );
-    expect(await ui.result('start')).toContain('"runbook": "deploy"');
-    expect(await ui.result('end')).toContain(report.summary);
+    await expect.poll(() => ui.result('start'), patience).toContain('"runbook": "deploy"');
+    await expect.poll(() => ui.result('end'), patience).toContain(report.summary);
   });
 });
 
 describe('a deploy that is parked', () => {
   const workflowId = 'deploy-parked';
   const decision = { step: 'start-web', attempt: 1, by: 'ann', why: 'the port is free again' };
-  let intruder: Server;
+  let holder: PortHolder;
 
   beforeAll(async () => {
     await world.platform.wipe();
-    const port = /WEB_PORT:[^]*?default: "(\d+)"/.exec(await world.platform.read('platform.yaml'));
-    intruder = createServer().listen(Number(port?.[1]), '127.0.0.1');
-    await once(intruder, 'listening');
+    await world.platform.edit('platform.yaml', (text) => text.replace(/: 10s$/m, ': 1s'));
+    holder = await PortHolder.of(world.platform);
   });
-  afterAll(() => {
-    intruder.close();
-  });
+  afterAll(() => holder?.end());
 
   test('says what failed, why, and what to do next', async () => {
     await ui.start('deploy', workflowId, '{"options": {"onFailure": "park"}}');
@@ -128,13 +131,12 @@ describe('a deploy that is parked', () => {
   });
 
   test('goes on to its end once the cause is mended and somebody decides so', async () => {
-    intruder.close();
-    await once(intruder, 'close');
+    await holder.end();
     const dialog = await ui.sendUpdate('decide', { ...decision, action: 'retry' });
     await ui.page.getByRole('log').getByText('Update successful').waitFor();
     await dialog.waitFor({ state: 'hidden' });
-    await ui.untilStatus('Completed');
-    expect(await ui.currentDetails()).toContain('✓ Succeeded');
+    await expect.poll(() => ui.currentDetails(), patience).toMatch(/^✓ Succeeded after/);
+    await expect.poll(() => ui.status(), patience).toBe('Completed');
     await ui.openTab('History');
     await ui.page.getByRole('table').getByText('retry start-web').first().waitFor();
     const report = (await runOf(workflowId).result()) as RunReport;

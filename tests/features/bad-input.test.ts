@@ -1,7 +1,8 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { limits } from '../../src/shared/limits.ts';
+import { taskQueue } from '../../src/shared/messages.ts';
 import { expectUntouched, failureFacts } from '../support/failure-facts.ts';
 import { World } from '../support/world.ts';
 
@@ -84,7 +85,6 @@ describe('an input from the UI', () => {
     ['deplyo', '(did you mean "deploy"?)'],
     ['../../../etc/passwd', '"../../../etc/passwd"'],
     ['default', '"default"'],
-    ['toString', '"toString"'],
   ])('the unknown runbook %s ends at once', async (runbook, words) => {
     const { code, what, why } = await failureFacts(await world.start(runbook));
     expect(code).toBe('RB_RUNBOOK_UNKNOWN');
@@ -149,4 +149,25 @@ describe('an input from the CLI', () => {
     expect(stderr.replaceAll(/\s+/g, ' ')).toContain(words);
     expect(exitCode).toBe(2);
   });
+});
+
+test('workflow ids that try to leave the state directory', async () => {
+  const ids = ['../../etc/x', '..', '-rf', '$(id)', 'a\nb', 'é/😀\u202e', 'x'.repeat(900)];
+  const runs = join(world.stateDirectory, 'runs');
+  const before = await readdir(runs);
+  const args = [{ options: { plan: true } }];
+  const reports = await Promise.all(
+    ids.map(async (workflowId) =>
+      world.report(await world.client.workflow.start('deploy', { taskQueue, workflowId, args })),
+    ),
+  );
+  expect(reports.map(({ run, outcome }) => [run, outcome])).toEqual(
+    ids.map((id) => [id, 'planned']),
+  );
+  const made = (await readdir(runs)).filter((name) => !before.includes(name));
+  expect(made).toHaveLength(ids.length);
+  for (const name of made) {
+    expect(name).toMatch(/^[A-Za-z0-9-]{1,60}\.[0-9a-f]{12}$/);
+    expect(await readdir(join(runs, name))).toContain('report.json');
+  }
 });

@@ -52,7 +52,6 @@ describe('a first deploy that fails', () => {
   afterEach(() => world.fresh());
 
   test('in a build shows the end of its output', async () => {
-    await replace('compose.yaml', 'runbook-mini:1', `${world.platform.project}:1`);
     const planted = 'RUN echo "planted: no compiler" >&2 && exit 7';
     await world.platform.edit('Dockerfile', () => `FROM debian:trixie-slim\n${planted}\n`);
     const { exitCode, stderr } = await world.cli('start', 'deploy', '--yes');
@@ -83,7 +82,7 @@ describe('a first deploy that fails', () => {
 
   test('because a service never gets healthy is undone, but for data and secrets', async () => {
     await replace('platform.yaml', /(kind: http\n\s+healthTimeout:) 30s/, '$1 4s');
-    const silent = `entrypoint: [sh, -c, "echo planted-words; exec sleep infinity"]`;
+    const silent = `entrypoint: [sh, -c, "echo planted-words; exec sleep infinity"]\n    stop_signal: SIGKILL`;
     await replace('compose.yaml', 'command: [web]', silent);
     const run = await world.start('deploy', { options: { onFailure: 'undo' } });
     const { code, what, why } = await failureFacts(run);
@@ -107,11 +106,6 @@ test('Docker goes away in the middle of a wave and comes back: each container st
   expect(report).toMatchObject({ outcome: 'succeeded', changed: true });
   const step = report.steps.find(({ id }) => id === 'start-db');
   expect(step?.tries).toBeGreaterThan(0);
-  console.log(
-    await world.platform.read('effects/db.log'),
-    JSON.stringify(report.steps.filter((s) => s.id.startsWith('start'))),
-    (await world.cli('logs', run.workflowId)).stdout,
-  );
   expect(await world.platform.effects()).toEqual({ db: 1, migrate: 1, web: 1 });
 });
 

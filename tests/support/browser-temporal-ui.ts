@@ -65,22 +65,20 @@ export class TemporalUi {
     return this.page.frameLocator('iframe').locator('body').innerText();
   }
 
-  /** Resolves when the badge beside the workflow id says so. */
-  async untilStatus(status: 'Running' | 'Completed' | 'Failed'): Promise<void> {
-    await this.page.locator('main').getByText(status, { exact: true }).first().waitFor();
+  /** The badge beside the workflow id; the words occur further down too, for activities. */
+  async status(): Promise<string> {
+    const words = /^(Running|Completed|Failed|Canceled|Terminated|Timed Out)$/;
+    return this.page.locator('main').getByText(words).first().innerText();
   }
 
-  /** The end of the run's result or failure; the editor holds only the lines that are in view. */
-  async result(edge: 'start' | 'end'): Promise<string> {
+  /** A part of the run's result or failure, scrolled to as a person would: the page holds only what is in view. */
+  async result(part: 'start' | 'end'): Promise<string> {
     await this.openTab('History');
-    await this.page.getByRole('heading', { name: 'Result' }).waitFor();
-    const editors = this.page.locator('main .cm-scroller').filter({ hasText: '{' });
-    const editor = editors.last();
-    await editor.evaluate(
-      (element, top) => element.scrollTo(0, top),
-      edge === 'start' ? 0 : 1_000_000,
-    );
-    return editor.innerText();
+    const shown = this.page.locator('main .cm-scroller').filter({ hasText: '{' });
+    const result = shown.nth(1);
+    const top = part === 'start' ? 0 : Number.MAX_SAFE_INTEGER;
+    await result.evaluate((editor, position) => editor.scrollTo(0, position), top);
+    return result.innerText();
   }
 
   /** Sends an update from the menu "More Actions"; the dialog stays open when it is refused. */
@@ -98,6 +96,10 @@ export class TemporalUi {
   private async goto(path: string): Promise<void> {
     // The page never goes quiet: what follows waits for elements.
     await this.page.goto(`${this.url}/namespaces/default/${path}`, { waitUntil: 'commit' });
+  }
+
+  scrollToTop(): Promise<void> {
+    return this.page.getByTestId('back-to-workflows').scrollIntoViewIfNeeded();
   }
 
   /** The editor lays the JSON out anew when it is left, which moves the button below. */

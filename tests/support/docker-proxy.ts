@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from './until.ts';
 
 const dockerSocket = '/var/run/docker.sock';
 
@@ -11,7 +12,7 @@ export class DockerProxy {
   private readonly folder: string;
   private readonly sockets = new Set<Socket>();
   private server: Server | undefined;
-  private fuse: { request: RegExp; burnt: () => void } | undefined;
+  private fuse: RegExp | undefined;
 
   private constructor(folder: string) {
     this.folder = folder;
@@ -42,20 +43,14 @@ export class DockerProxy {
   /** As when the daemon dies: nobody listens any more and open connections break. */
   async refuse(): Promise<void> {
     const { server } = this;
-    if (!server) return;
-    this.server = undefined;
-    const closed = once(server, 'close');
-    server.close();
-    for (const socket of this.sockets) socket.destroy();
-    await closed;
+    this.cut();
+    if (server) await once(server, 'close');
   }
 
   /** Refuses once Docker has answered a request like this; the answer gets lost. */
   async refuseAfter(request: RegExp): Promise<void> {
-    await new Promise<void>((burnt) => {
-      this.fuse = { request, burnt };
-    });
-    await this.refuse();
+    this.fuse = request;
+    await until(`a request like ${request}`, async () => this.server === undefined, 60_000);
   }
 
   async stop(): Promise<void> {
@@ -63,16 +58,22 @@ export class DockerProxy {
     await rm(this.folder, { recursive: true, force: true });
   }
 
+  private cut(): void {
+    this.server?.close();
+    this.server = undefined;
+    for (const socket of this.sockets) socket.destroy();
+  }
+
   private pipe(client: Socket): void {
     const docker = connect({ path: dockerSocket, allowHalfOpen: true });
-    let answerIsLost: (() => void) | undefined;
+    let answerIsLost = false;
     client.on('data', (chunk) => {
       docker.write(chunk);
-      if (!this.fuse?.request.test(chunk.toString('latin1'))) return;
-      answerIsLost = this.fuse.burnt;
+      if (!this.fuse?.test(chunk.toString('latin1'))) return;
       this.fuse = undefined;
+      answerIsLost = true;
     });
-    docker.on('data', (chunk) => (answerIsLost ? answerIsLost() : client.write(chunk)));
+    docker.on('data', (chunk) => (answerIsLost ? this.cut() : client.write(chunk)));
     for (const [from, to] of [
       [client, docker],
       [docker, client],

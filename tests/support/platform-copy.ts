@@ -121,9 +121,10 @@ export class PlatformCopy {
     if (tags.length > 0) await execa('docker', ['rmi', ...tags]);
   }
 
-  /** `wipe`, and the files that a deploy writes. */
+  /** `wipe`, and the image and the files that a deploy makes. */
   async reset(): Promise<void> {
     await this.wipe();
+    await this.removeImages(`runbook-mini:${this.name}`);
     for (const path of ['.secrets', '.env', '.env.previous', 'effects']) {
       await rm(join(this.directory, path), { recursive: true, force: true });
     }

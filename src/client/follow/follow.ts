@@ -31,20 +31,25 @@ export async function follow(
   const leave = late === undefined ? interrupted : AbortSignal.any([interrupted, late]);
   const view = await chooseView(session);
   let closed = false;
-  const close = () => {
-    if (!closed) view.close();
+  const close = (last: 'stays' | 'goes') => {
+    if (!closed) view.close(last);
     closed = true;
   };
   try {
     const seen = await look(runs, run, session, view, { leave, exitOnPark: options.exitOnPark });
-    close();
+    close(isPlanned(seen) ? 'goes' : 'stays');
     if (seen !== undefined && 'parked' in seen) return tellParked(seen.parked, session);
     if (seen !== undefined) return seen;
     if (late?.aborted === true && !interrupted.aborted) throw watchTimeout(run);
     return tellDetached(run, session);
   } finally {
-    close();
+    close('stays');
   }
+}
+
+/** The plan itself follows, with every step. */
+function isPlanned(seen: Awaited<ReturnType<typeof look>>): boolean {
+  return seen !== undefined && 'report' in seen && seen.report?.outcome === 'planned';
 }
 
 interface LookOptions {

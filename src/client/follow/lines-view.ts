@@ -15,14 +15,17 @@ export function linesView(session: Session): View {
   let previous: RunState | undefined;
   // What reads a pipe goes by lines; only a screen has an edge.
   const width = () => (isTTY ? terminal.stderr.width() : Number.POSITIVE_INFINITY);
-  const say = (text: string) =>
-    note(session, labelled(`${clock.now().toISOString().slice(11, 19)}Z  `, text, width()));
+  const say = (text: string, at = clock.now().toISOString()) =>
+    note(session, labelled(`${at.slice(11, 19)}Z  `, text, width()));
   return {
     show(state) {
       const now = clock.now();
-      if (previous === undefined) say(`run ${state.run}`);
-      const shown = { ...state, steps: state.steps.filter((step) => isWorthTelling(step, now)) };
-      const events = eventsBetween(previous, shown, now).filter(isNews);
+      if (previous === undefined) say(`run ${state.run}`, state.startedAt);
+      const shown = worthTelling(state, now);
+      const wasWaiting = previous !== undefined && previous.state !== 'resolving';
+      const events = eventsBetween(previous, shown, now).filter((event) =>
+        isNews(event, wasWaiting),
+      );
       previous = structuredClone(shown);
       note(
         session,
@@ -35,9 +38,23 @@ export function linesView(session: Session): View {
   };
 }
 
-function isWorthTelling({ status, attempt, startedAt }: StepRecord, now: Date): boolean {
-  const isYoung = now.getTime() - Date.parse(startedAt) < worthTellingMs;
-  return !(status === 'running' && attempt <= 1 && isYoung);
+/** The steps of a plan stand in the plan that follows, unless one fails and there is none. */
+function worthTelling(state: RunState, now: Date): RunState {
+  const isPlanning = state.plan || state.state === 'planning';
+  // Every run asks for its lock; only a lock that another one has makes it wait.
+  const asksForLock = state.state === 'waiting-for-lock' && !state.lock?.heldBy.length;
+  return {
+    ...state,
+    state: asksForLock ? 'resolving' : state.state,
+    steps: state.steps.filter((step) =>
+      isPlanning ? step.status === 'failed' : !isYoung(step, now),
+    ),
+  };
+}
+
+function isYoung({ status, attempt, startedAt }: StepRecord, now: Date): boolean {
+  const age = now.getTime() - Date.parse(startedAt);
+  return status === 'running' && attempt <= 1 && age < worthTellingMs;
 }
 
 /** A step that is told late has the time of the line, so that times never run backwards. */
@@ -47,6 +64,8 @@ function seenAt(event: RunEvent, now: Date): RunEvent {
 }
 
 /** That a run begins is said by its id, and its end by the sentence that follows. */
-function isNews(event: RunEvent): boolean {
-  return event.kind === 'step' || !(event.state === 'resolving' || isFinal(event.state));
+function isNews(event: RunEvent, wasWaiting: boolean): boolean {
+  if (event.kind === 'step') return true;
+  if (event.state === 'running') return wasWaiting;
+  return event.state !== 'resolving' && !isFinal(event.state);
 }

@@ -37,9 +37,10 @@ export function liveView({ terminal, clock }: Session): View {
       trouble = undefined;
       redraw();
     },
-    close() {
+    close(last) {
       clearInterval(ticking);
-      redraw();
+      if (last === 'goes') draw.clear();
+      else redraw();
       draw.done();
     },
   };

@@ -10,8 +10,8 @@ export interface View {
   /** The other side does not answer; looking goes on. */
   away(error: ErrorFacts): void;
   back(): void;
-  /** What was drawn stays on the screen; what follows stands below it. */
-  close(): void;
+  /** What was drawn stays on the screen, unless what follows says it all again. */
+  close(last: 'stays' | 'goes'): void;
 }
 
 export async function chooseView(session: Session): Promise<View> {

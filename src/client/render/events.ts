@@ -12,6 +12,8 @@ export type RunEvent =
       readonly at: string;
       readonly run: string;
       readonly state: RunStateName;
+      /** Which runs have the lock that this one waits for. */
+      readonly heldBy?: readonly string[];
     }
   | { readonly kind: 'step'; readonly at: string; readonly run: string; readonly step: StepRecord };
 
@@ -27,20 +29,21 @@ export function eventsBetween(
     .map((step) => ({ kind: 'step' as const, at: stepTime(step, now), run: next.run, step }));
   const moved = previous?.state !== next.state;
   const at = next.endedAt ?? (previous === undefined ? next.startedAt : now.toISOString());
-  const run = { kind: 'run' as const, at, run: next.run, state: next.state };
+  const waits = next.state === 'waiting-for-lock' && next.lock !== undefined;
+  const heldBy = waits ? { heldBy: next.lock.heldBy } : {};
+  const run = { kind: 'run' as const, at, run: next.run, state: next.state, ...heldBy };
   // A final state, and a park, is told after the steps that led to it, any other one before.
   if (!moved) return steps;
   return isFinal(next.state) || next.state === 'parked' ? [...steps, run] : [run, ...steps];
 }
 
+/** How long it took is worth saying; how long what was undone had taken is not. */
 const hasEnded: ReadonlySet<StepStatus> = new Set([
   'done',
   'in-place',
   'skipped',
   'failed',
   'stopped',
-  'undone',
-  'undo-failed',
   'would-change',
 ]);
 
@@ -55,7 +58,8 @@ function isNews(before: StepRecord | undefined, step: StepRecord): boolean {
 
 function stepTime(step: StepRecord, now: Date): string {
   if (step.status === 'running' && step.attempt <= 1) return step.startedAt;
-  return step.endedAt ?? now.toISOString();
+  if (step.status === 'undoing') return now.toISOString();
+  return step.undoneAt ?? step.endedAt ?? now.toISOString();
 }
 
 /** `14:03:11Z step  status  text`, continued below its own text when it is long. */
@@ -63,7 +67,9 @@ export function eventLines(event: RunEvent, width: number, style: Style): string
   const time = `${event.at.slice(11, 19)}Z  `;
   if (event.kind === 'run') {
     const word = style[stateTone(event.state)](stateWord(event.state));
-    return [`${style.faint(time)}run ${word}`];
+    const { heldBy = [] } = event;
+    const holders = heldBy.length === 0 ? '' : `, held by ${heldBy.join(', ')}`;
+    return [`${style.faint(time)}run ${word}${holders}`];
   }
   const { step } = event;
   const { word, tone } = stepLook(step.status);

@@ -51,7 +51,9 @@ export function stepText(step: StepRecord): string {
       .filter((word) => word !== '')
       .join(': ');
   }
+  if (status === 'undoing') return title;
   if (error !== undefined && status !== 'done') return `${error.code}: ${error.what}`;
+  if (status === 'undone') return now === undefined ? title : `as before: ${now}`;
   if (status === 'in-place') return result ?? now ?? title;
   if (status === 'would-change') return change ?? title;
   return result ?? change ?? title;

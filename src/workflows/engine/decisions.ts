@@ -4,7 +4,7 @@ import { type Decision, decisionActions, type StepRecord } from '../../shared/ru
 import type { Progress } from './progress.ts';
 import { requireText } from './update-input.ts';
 
-export const decideUpdate = defineUpdate<string, [Decision]>(messages.decide);
+const decideUpdate = defineUpdate<string, [Decision]>(messages.decide);
 
 /** Parked steps and what people decide about them. Refusals are synchronous and leave no event. */
 export class Decisions {

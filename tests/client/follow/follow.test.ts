@@ -47,14 +47,46 @@ test('where nobody looks, a step that is over at once is one line, and a line is
   await follow(runs, 'r', session, stay);
   expect(stderr.text).toBe(
     [
-      '12:01:05Z  run deploy-lab-20261124-120000-1f3c',
-      '12:01:05Z  run running',
+      '12:00:00Z  run deploy-lab-20261124-120000-1f3c',
       '12:01:05Z  long running: Do long',
       `12:00:02Z  short done: ${result} (2.5 s)`,
       `12:00:02Z  long done: ${result} (2.5 s)`,
       '',
     ].join('\n'),
   );
+});
+
+test('where nobody looks, a lock is worth a line only while another run has it', async () => {
+  const lock = { key: 'lab', mode: 'exclusive', status: 'waiting' } as const;
+  const asking = (heldBy: string[]) =>
+    state({ state: 'waiting-for-lock', steps: [], lock: { ...lock, heldBy } });
+  const told = async (...heldBy: string[]) => {
+    const runs = new ScriptedRuns({
+      states: [asking([]), asking(heldBy), state({ steps: [] })],
+      end: { report: report({ steps: [] }) },
+    });
+    const { session, stderr } = recordSession({ runs });
+    await follow(runs, 'r', session, stay);
+    return stderr.text.trimEnd().split('\n').slice(1);
+  };
+  expect(await told()).toEqual([]);
+  expect(await told('deploy-2')).toEqual([
+    '12:01:05Z  run waiting for a lock, held by deploy-2',
+    '12:01:05Z  run running',
+  ]);
+});
+
+test('a plan is shown once: by the plan that follows, not by its steps', async () => {
+  const planned = { outcome: 'planned', plan: true } as const;
+  const steps = [step('one', { status: 'would-change' })];
+  const runs = new ScriptedRuns({
+    states: [state({ plan: true, state: 'planning', steps })],
+    end: { report: report({ ...planned, steps }) },
+  });
+  const { session, stderr } = recordSession({ runs });
+  await follow(runs, 'r', session, stay);
+  expect(stderr.text).not.toContain('one');
+  expect(stderr.text).toContain('run planning');
 });
 
 test('the end tells where to read on: the report, and the page of the run where up knows it', async () => {

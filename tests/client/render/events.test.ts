@@ -15,6 +15,17 @@ test('steps that came and went between two looks are told with their own times',
   ]);
 });
 
+test('an undo is told with its own time, and with what is true again', () => {
+  const undone = step('one', { now: 'no container', result: 'made' });
+  const before = state({ steps: [undone] });
+  const undoing = state({ steps: [{ ...undone, status: 'undoing' }] });
+  expect(told(before, undoing)).toEqual(['12:01:05Z  one undoing: Do one']);
+  const undoneAt = '2026-11-24T12:01:03.000Z';
+  expect(told(undoing, state({ steps: [{ ...undone, status: 'undone', undoneAt }] }))).toEqual([
+    '12:01:03Z  one undone: as before: no container',
+  ]);
+});
+
 test('nothing new tells nothing', () => {
   expect(told(state(), state())).toEqual([]);
 });

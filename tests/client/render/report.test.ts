@@ -9,7 +9,7 @@ const failed = report({
   summary: 'Failed at "Start Kafka" after 1 min 05 s and was undone: 1 step undone, 1 failed.',
   changed: false,
   steps: [
-    step('environment', { status: 'undone', result: 'written' }),
+    step('environment', { status: 'undone', now: '3 of 5 written', result: 'written' }),
     step('start-kafka', {
       status: 'failed',
       error: { code: 'RB_UNHEALTHY', what: 'kafka1 is not healthy', fix: 'free disk space' },
@@ -27,7 +27,7 @@ test('a report shows steps, trouble, findings, decisions and the sentence about 
     run deploy-lab-20261124-120000-1f3c · by ann@host
     2026-11-24T12:00:00.000Z to 2026-11-24T12:01:05.000Z · code abc1234
 
-      ↶ environment  undone       written                                      2.5 s
+      ↶ environment  undone       as before: 3 of 5 written                    2.5 s
       ✗ start-kafka  failed       RB_UNHEALTHY: kafka1 is not healthy          2.5 s
 
       start-kafka: kafka1 is not healthy (RB_UNHEALTHY, 1 try)
