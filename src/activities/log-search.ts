@@ -51,15 +51,19 @@ async function readLogs(
   names: readonly string[],
 ): Promise<readonly MemberLog[]> {
   const facts = await Promise.all(
-    names.map(async (service) =>
-      (await open(service).handle.facts()).map((fact) => ({ service, ...fact })),
-    ),
+    names.map(async (service) => {
+      const { handle, kind } = open(service);
+      const harmless = kind.harmlessLogLines ?? [];
+      return (await handle.facts()).map((fact) => ({ service, harmless, ...fact }));
+    }),
   );
   const logs: MemberLog[] = [];
   // One after the other: each may be megabytes.
-  for (const { service, member, containerId } of facts.flat()) {
+  for (const { service, member, containerId, harmless } of facts.flat()) {
     const { lines, cut } = await engine.logs(containerId, { since });
-    const suspicious = lines.map(({ text }) => text).filter(looksLikeError);
+    const suspicious = lines
+      .map(({ text }) => text)
+      .filter((text) => looksLikeError(text) && !harmless.some((line) => line.test(text)));
     logs.push({
       ...{ service, member, cut },
       linesRead: lines.length,

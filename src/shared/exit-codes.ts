@@ -21,7 +21,7 @@ export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> 
   refused: 'a precondition refused; nothing was changed',
   undone: 'failed, and everything it changed was undone',
   needsPerson: 'failed and needs a person: not undone, or the undo failed',
-  stopped: 'stopped or cancelled, and undone',
+  stopped: 'stopped or cancelled: undone, or left as it was by `stop --here`',
   unfinished: 'still running, parked or waiting',
   unreachable: 'cannot reach Temporal, or no worker polls the task queue',
   detached: 'detached by Ctrl-C; the run goes on',

@@ -1,6 +1,7 @@
 import type { EnvironmentFacts, WrittenEnvironment } from '../activities/environment.ts';
 import type { ImagesPlan, PreparedImages } from '../activities/images.ts';
 import type { RecordedRelease, ReleaseSummary } from '../activities/release.ts';
+import { count } from '../report/text.ts';
 import { bringUp, type Gates } from './bring-up.ts';
 import { requireInPlace } from './engine/failures.ts';
 import { runbook } from './engine/runbook.ts';
@@ -94,8 +95,8 @@ export const deploy = runbook(async (run) => {
 
 function preparedWords({ built = [], pulled = [] }: Partial<PreparedImages>): string | undefined {
   const words = [
-    ...(built.length > 0 ? [`built ${built.join(', ')}`] : []),
-    ...(pulled.length > 0 ? [`pulled ${pulled.join(', ')}`] : []),
+    ...(built.length > 0 ? [`${count(built.length, 'image')} built`] : []),
+    ...(pulled.length > 0 ? [`${count(pulled.length, 'image')} pulled`] : []),
   ];
-  return words.length === 0 ? undefined : words.join('; ');
+  return words.length === 0 ? undefined : words.join(', ');
 }

@@ -110,6 +110,8 @@ test('Docker goes away in the middle of a wave and comes back: each container st
 });
 
 describe('a platform that runs', () => {
+  beforeAll(() => world.deployed());
+
   const verify = () => world.start('verify-platform');
   const allow = (expires: string) =>
     `  allow:\n    - { service: db, pattern: '"planted" does not', reason: a test, expires: ${expires} }\n`;

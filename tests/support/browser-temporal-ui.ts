@@ -62,13 +62,16 @@ export class TemporalUi {
   /** The current details as they are now: the page does not follow, the key R asks again. */
   async currentDetails(): Promise<string> {
     await this.page.keyboard.press('r');
-    return this.page.frameLocator('iframe').locator('body').innerText();
+    const body = this.page.frameLocator('iframe').locator('body');
+    await body.locator('p').first().waitFor();
+    return (await body.allInnerTexts()).join('');
   }
 
   /** The badge beside the workflow id; the words occur further down too, for activities. */
   async status(): Promise<string> {
-    const words = /^(Running|Completed|Failed|Canceled|Terminated|Timed Out)$/;
-    return this.page.locator('main').getByText(words).first().innerText();
+    const words = /^\s*(Running|Completed|Failed|Canceled|Terminated|Timed Out)\s*$/;
+    const badge = this.page.locator('main').getByText(words).first();
+    return (await badge.textContent())?.trim() ?? '';
   }
 
   /** A part of the run's result or failure, scrolled to as a person would: the page holds only what is in view. */
@@ -78,7 +81,7 @@ export class TemporalUi {
     const result = shown.nth(1);
     const top = part === 'start' ? 0 : Number.MAX_SAFE_INTEGER;
     await result.evaluate((editor, position) => editor.scrollTo(0, position), top);
-    return result.innerText();
+    return (await result.textContent()) ?? '';
   }
 
   /** Sends an update from the menu "More Actions"; the dialog stays open when it is refused. */

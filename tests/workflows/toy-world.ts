@@ -36,6 +36,7 @@ export class ToyWorld {
   private readonly stateDirectory: string;
   private worker: Worker | undefined;
   private running: Promise<void> = Promise.resolve();
+  private onCall: (atMs: number) => void = () => undefined;
   private count = 0;
 
   private constructor(
@@ -52,11 +53,11 @@ export class ToyWorld {
     this.stateDirectory = stateDirectory;
   }
 
-  static async open(): Promise<ToyWorld> {
+  static async open(workflows = join(import.meta.dirname, 'toy-runbooks.ts')): Promise<ToyWorld> {
     Runtime.install({ logger: new DefaultLogger('ERROR') });
     const server = await TemporalServer.start();
     const bundle = await bundleWorkflowCode({
-      workflowsPath: join(import.meta.dirname, 'toy-runbooks.ts'),
+      workflowsPath: workflows,
       logger: new DefaultLogger('ERROR'),
     });
     const connection = await Connection.connect({ address: server.address });
@@ -97,6 +98,13 @@ export class ToyWorld {
     await this.native.close();
     await this.server.stop();
     await rm(this.stateDirectory, { recursive: true, force: true });
+  }
+
+  /** Resolves with the time (performance.now) at which the next bare activity begins. */
+  nextCall(): Promise<number> {
+    return new Promise((resolve) => {
+      this.onCall = resolve;
+    });
   }
 
   /** Forgets calls and scripts: each test starts with steps that are absent, succeed, and are then in place. */
@@ -168,6 +176,10 @@ export class ToyWorld {
           codeVersion: 'test',
           heartbeatTimeoutMs: 1000,
         };
+      },
+      bareActivity: async () => {
+        this.onCall(performance.now());
+        return 'done';
       },
       toyProbe: (ctx: StepContext) => play(ctx, absent),
       toyAct: (ctx: StepContext) => play(ctx, `${ctx.step} done`),

@@ -64,5 +64,7 @@ export interface ServiceKind {
   /** Whether containers end with exit code 0 when they have done their work; never when absent. */
   readonly finishes?: 'always' | 'unless-restarted';
   readonly health?: Health;
+  /** Log lines that look like errors and that every healthy start of this kind writes. */
+  readonly harmlessLogLines?: readonly RegExp[];
   readonly lifecycle?: Lifecycle;
 }

@@ -68,6 +68,7 @@ async function startPlanned(start: Start, approval: Approval): Promise<ExitCode>
     const { askApproval } = await import('./ask.ts');
     const question = { risk: definition.risk, runbook: definition.name, platform: report.platform };
     if (!(await askApproval(question, session))) throw notConfirmed();
+    note(session, ['']);
   }
   // The platform is named as well: the worker's default may have changed since the plan.
   const approved = withOptions(

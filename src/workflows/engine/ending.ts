@@ -6,6 +6,7 @@ import {
 } from '@temporalio/workflow';
 import { summarise } from '../../report/summary.ts';
 import type { ErrorFacts } from '../../shared/errors.ts';
+import { limits } from '../../shared/limits.ts';
 import type { RunReport } from '../../shared/report.ts';
 import type { ResolvedRun } from '../../shared/resolved-run.ts';
 import type { Outcome } from '../../shared/run-state.ts';
@@ -80,7 +81,16 @@ export function buildReport(run: Run, resolved: ResolvedRun, ending: Ending): Ru
     ...(run.approvedPlan ? { approvedPlan: run.approvedPlan } : {}),
     findings: run.findings,
   };
-  return { ...report, summary: summarise(report) };
+  return withinLimit({ ...report, summary: summarise(report) });
+}
+
+/** A report that would not fit into a payload loses its longest texts first: outputs, then findings. */
+function withinLimit(report: RunReport): RunReport {
+  const fits = (candidate: RunReport) => JSON.stringify(candidate).length <= limits.reportBytes;
+  if (fits(report)) return report;
+  const steps = report.steps.map(({ outputTail: _, ...step }) => step);
+  const shorter = { ...report, steps };
+  return fits(shorter) ? shorter : { ...shorter, findings: [] };
 }
 
 /** Returns the report of a run that went well; fails the workflow with it otherwise. */

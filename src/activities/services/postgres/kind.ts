@@ -37,6 +37,8 @@ async function ask(service: ServiceHandle, member: string, settings: z.infer<typ
 /** A single PostgreSQL server: a query answered through the local socket. */
 export const postgres: ServiceKind = {
   kind: 'postgres',
+  // The answer to whoever asks before the database has opened: a health gate, a client that tries early.
+  harmlessLogLines: [/FATAL: +the database system is (starting up|not yet accepting connections)/],
   lifecycle: together,
   health: {
     async check(service) {
