@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type EvidenceCase, evidenceCase, readEvidence, writeEvidence } from './evidence.ts';
-import { CrashHarness, type CrashPoint } from './harness.ts';
+import { evidenceCase, readEvidence, writeEvidence } from './evidence.ts';
+import { CrashHarness, type CrashOutcome, type CrashPoint } from './harness.ts';
 import { allCases, seedOfThisRun, shuffled } from './sample.ts';
 import { subjects } from './subjects.ts';
 
@@ -11,6 +11,16 @@ const allMs = 4 * 3_600_000;
 /** RUNBOOK_TEST_CASE repeats the points whose name holds this text. */
 const chosen = (order: CrashPoint[]) =>
   order.filter(({ when, call }) => `${when} ${call}`.includes(process.env.RUNBOOK_TEST_CASE ?? ''));
+
+const onceEach = JSON.stringify({ db: 1, migrate: 1, web: 1 });
+
+/** Nothing when the worker died as told, the run succeeded all the same, and each effect is there once. */
+function whatIsWrong({ point, died, report, effects }: CrashOutcome): string | undefined {
+  const right = died && report.outcome === 'succeeded' && JSON.stringify(effects) === onceEach;
+  if (right) return undefined;
+  const facts = JSON.stringify({ died, effects, error: report.error });
+  return `${point.when} ${point.call}: ${report.summary} ${facts}`;
+}
 
 describe.each(subjects)('$runbook', (subject) => {
   let harness: CrashHarness;
@@ -25,25 +35,21 @@ describe.each(subjects)('$runbook', (subject) => {
     'ends the same, with each effect once, wherever the worker was killed',
     async ({ annotate }) => {
       const seed = seedOfThisRun();
-      const order = allCases ? points : chosen(shuffled(points, seed));
+      const order = chosen(allCases ? points : shuffled(points, seed));
       await annotate(`seed ${seed}`);
-      const cases: EvidenceCase[] = [];
+      const outcomes: CrashOutcome[] = [];
       const deadline = Date.now() + sampleMs;
       for (const point of order) {
         if (!allCases && Date.now() > deadline) break;
-        const outcome = await harness.run(point);
-        const { summary, error } = outcome.report;
-        const name = `${point.when} ${point.call} (seed ${seed}): ${summary} ${JSON.stringify(error)}`;
-        expect(outcome.died, name).toBe(true);
-        expect(outcome.report.outcome, name).toBe('succeeded');
-        expect(outcome.effects, name).toEqual({ db: 1, migrate: 1, web: 1 });
-        cases.push(evidenceCase(outcome, 'mini'));
+        outcomes.push(await harness.run(point));
       }
+      const cases = outcomes.map((outcome) => evidenceCase(outcome, 'mini'));
       if (allCases) await writeEvidence(subject.runbook, cases);
       process.stdout.write(
-        `${subject.runbook}: ${cases.length} of ${order.length} points, seed ${seed}\n`,
+        `${subject.runbook}: ${cases.length} of ${points.length} points, seed ${seed}\n`,
       );
-      expect(cases.length).toBeGreaterThan(allCases ? points.length - 1 : 3);
+      expect(cases.length).toBeGreaterThan(0);
+      expect(outcomes.map(whatIsWrong).filter((wrong) => wrong !== undefined)).toEqual([]);
     },
     allCases ? allMs : sampleMs + 120_000,
   );

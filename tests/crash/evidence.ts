@@ -38,17 +38,21 @@ export async function readEvidence(runbook: string): Promise<Evidence> {
   return JSON.parse(await readFile(fileOf(runbook), 'utf8')) as Evidence;
 }
 
+/** Puts the cases in; what the file says of other cases of the same platform stays. */
 export async function writeEvidence(
   runbook: string,
   cases: readonly EvidenceCase[],
 ): Promise<void> {
+  const key = (line: EvidenceCase) => `${line.platform} ${line.case}`;
+  const lines = new Map((await readEvidence(runbook)).cases.map((line) => [key(line), line]));
+  for (const line of cases) lines.set(key(line), line);
   const commit = execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
   const evidence: Evidence = {
     schema: 'runbook.evidence/v1',
     runbook,
     commit,
     at: new Date().toISOString(),
-    cases,
+    cases: [...lines.values()],
   };
   await writeFile(fileOf(runbook), `${JSON.stringify(evidence, undefined, 2)}\n`);
 }

@@ -101,10 +101,11 @@ describe('a platform file', () => {
   });
 
   test('with a log pattern that does not compile', async () => {
-    const allowed = '    - { service: web, pattern: "a(b", reason: none, expires: 2999-01-01 }\n';
-    const line = await replace('platform.yaml', '  allow:\n', `  allow:\n${allowed}`);
+    const allow = 'logs:\n  allow:\n';
+    const line = '    - { service: web, pattern: "a(b", reason: none, expires: 2999-01-01 }\n';
+    const end = await replace('platform.yaml', '\nservices:\n', `\n${allow}${line}services:\n`);
     await expectRefused(
-      `${line + 1}:32 logs.allow[0].pattern: expected a regular expression, got one that does not compile (Unterminated group)`,
+      `${end + 3}:32 logs.allow[0].pattern: expected a regular expression, got one that does not compile (Unterminated group)`,
     );
   });
 });

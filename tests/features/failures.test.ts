@@ -114,7 +114,7 @@ describe('a platform that runs', () => {
 
   const verify = () => world.start('verify-platform');
   const allow = (expires: string) =>
-    `  allow:\n    - { service: db, pattern: '"planted" does not', reason: a test, expires: ${expires} }\n`;
+    `\nlogs:\n  allow:\n    - { service: db, pattern: '"planted" does not', reason: a test, expires: ${expires} }\nservices:\n`;
 
   test('with an error in a log is red until the line is allowed, and again when that expires', async () => {
     const db = (await world.platform.containers()).find(({ service }) => service === 'db');
@@ -127,7 +127,7 @@ describe('a platform that runs', () => {
     expect(red.why).toMatch(line);
     expect(red.why.split('\n')).toHaveLength(1);
 
-    await replace('platform.yaml', '  allow:\n', allow('2999-12-31'));
+    await replace('platform.yaml', '\nservices:\n', allow('2999-12-31'));
     expect(await world.report(await verify())).toMatchObject({ outcome: 'succeeded' });
 
     await replace('platform.yaml', 'expires: 2999-12-31', 'expires: 2020-12-31');

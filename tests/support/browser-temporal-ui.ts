@@ -39,7 +39,7 @@ export class TemporalUi {
     const query = new URLSearchParams({ workflowType: runbook, taskQueue, workflowId });
     await this.goto(`workflows/start-workflow?${query}`);
     await this.page.getByText('Task Queue is Active').waitFor();
-    await this.type(this.page.locator('form, main').last(), input);
+    await this.type(this.page.locator('main'), input);
     await this.page.getByRole('button', { name: 'Start Workflow' }).click();
     await this.startedLink(workflowId).waitFor();
   }
@@ -47,11 +47,6 @@ export class TemporalUi {
   /** The form's answer links to the run. */
   async followStarted(workflowId: string): Promise<void> {
     await this.startedLink(workflowId).click();
-    await this.heading(workflowId).waitFor();
-  }
-
-  async openRun(workflowId: string): Promise<void> {
-    await this.goto(`workflows/${encodeURIComponent(workflowId)}`);
     await this.heading(workflowId).waitFor();
   }
 
@@ -96,13 +91,13 @@ export class TemporalUi {
     return dialog;
   }
 
+  scrollToTop(): Promise<void> {
+    return this.page.getByTestId('back-to-workflows').scrollIntoViewIfNeeded();
+  }
+
   private async goto(path: string): Promise<void> {
     // The page never goes quiet: what follows waits for elements.
     await this.page.goto(`${this.url}/namespaces/default/${path}`, { waitUntil: 'commit' });
-  }
-
-  scrollToTop(): Promise<void> {
-    return this.page.getByTestId('back-to-workflows').scrollIntoViewIfNeeded();
   }
 
   /** The editor lays the JSON out anew when it is left, which moves the button below. */
