@@ -18,7 +18,9 @@ export function attention(state: RunState, maxBytes: number): string {
   if (parked) return decision(state.run, parked, others, maxBytes);
   if (state.state === 'waiting-for-lock' && state.lock) return waiting(state.run, state.lock);
   const told = troubles(state).map(({ id, error }) => `Step ${code(id, 80)}: ${failure(error)}`);
-  return clip(told.join('\n\n'), maxBytes);
+  if (told.length === 0 && state.error)
+    told.push(failure(state.error), inline(state.error.why ?? '', 1000));
+  return clip(told.join('\n\n').trimEnd(), maxBytes);
 }
 
 /** What went wrong last and what could not be undone; at most three, so that steps stay visible. */
@@ -77,8 +79,14 @@ function failure({ code: name, what, fix }: ErrorFacts): string {
 function lastOutput({ outputTail }: StepRecord, maxBytes: number): string {
   const room = maxBytes - fencesBytes;
   if (!outputTail || room < 80) return '';
-  const lines = plainText(outputTail).trimEnd().split('\n').slice(-outputLines).join('\n');
-  return block(clipStart(lines.replace(/`{3,}/g, '```'), room));
+  const lines = plainText(outputTail).trimEnd().split('\n').flatMap(wrapped);
+  const shown = lines.slice(-outputLines).join('\n');
+  return block(clipStart(shown.replace(/`{3,}/g, '```'), room));
+}
+
+/** The UI does not wrap a block: what runs out of its frame is not seen. */
+function wrapped(line: string): readonly string[] {
+  return line.match(/.{1,72}/gu) ?? [''];
 }
 
 /** Both ways to decide: the command line, and the argument for the UI's update. */
@@ -86,7 +94,7 @@ function waysToDecide(run: string, { id, attempt }: StepRecord): string {
   const argument: Decision = { step: id, attempt, action: 'retry', by: 'YOUR NAME', why: '...' };
   return [
     block(`runbook decide ${shellWord(run)} ${shellWord(id)} --retry --why "..."`),
-    'Instead of retry: skip, undo or abort. In this UI send the update `decide` with',
-    block(JSON.stringify(argument)),
+    'Instead of retry: skip, undo or abort. From the History tab send the update `decide` with',
+    block(JSON.stringify(argument, undefined, 1)),
   ].join('\n\n');
 }

@@ -9,6 +9,8 @@ import { stateWords } from './words.ts';
 
 /** The server's UI puts the text into a URL: one byte less than the limit is the most we hand out. */
 const maxBytes = limits.currentDetailsBytes - 1;
+/** The UI makes the frame of this text a line too short: an empty last line is the one that is cut off. */
+const emptyLine = '\n\n&nbsp;';
 /** The headline and what needs a person come first; the steps share what is left. */
 const headBytes = 700;
 const attentionBytes = 2400;
@@ -21,17 +23,29 @@ export function currentDetails(state: RunState): string {
   const head = clip(headline(state), headBytes);
   const needed = attention(state, attentionBytes);
   const parts = [head, ...(needed === '' ? [] : [needed])];
-  const left = maxBytes - utf8Bytes(parts.join('\n\n')) - 2;
-  return [...parts, stepLines(state.steps, left)].join('\n\n');
+  const left = maxBytes - utf8Bytes(parts.join('\n\n') + emptyLine) - 2;
+  return [...parts, stepLines(state.steps, left)].join('\n\n') + emptyLine;
 }
 
 function headline(state: RunState): string {
-  const { sign, word } = stateWords[state.state];
+  const { sign, word } = wordsOf(state);
   const ms = elapsedMs(state.startedAt, state.endedAt);
   const took = ms === undefined ? '' : ` after ${formatDuration(ms)}`;
   const mode = state.plan ? ' · plan only, nothing is changed' : '';
-  return [
-    `**${sign} ${word}**${took}${mode}`,
-    `${inline(state.title, 200)} on ${code(state.platform, 64)}, started by ${inline(state.by, 100)}`,
-  ].join('\n\n');
+  return [`**${sign} ${word}**${took}${mode}`, inline(state.title, 200) + subject(state)].join(
+    '\n\n',
+  );
+}
+
+/** A run whose input was refused has touched nothing, and knows neither platform nor starter. */
+function wordsOf(state: RunState): { readonly sign: string; readonly word: string } {
+  const refused = state.state === 'failed' && state.steps.length === 0;
+  return refused
+    ? { sign: stateWords.failed.sign, word: 'Failed, nothing changed' }
+    : stateWords[state.state];
+}
+
+function subject({ platform, by }: RunState): string {
+  const on = platform === '' ? '' : ` on ${code(platform, 64)}`;
+  return by === '' ? on : `${on}, started by ${inline(by, 100)}`;
 }

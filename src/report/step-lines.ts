@@ -11,7 +11,7 @@ const titleBytes = 100;
 
 /** One line a step. When they do not fit, the newest are shown and the rest is summed up. */
 export function stepLines(steps: readonly StepRecord[], maxBytes: number): string {
-  if (steps.length === 0) return 'No step was started yet.';
+  if (steps.length === 0) return 'No step was started.';
   const all = steps.map(line);
   if (utf8Bytes(all.join('\n')) <= maxBytes) return all.join('\n');
   const shown = newestThatFit(all, maxBytes - summaryBytes);

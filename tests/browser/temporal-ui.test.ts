@@ -116,7 +116,7 @@ describe('a deploy that is parked', () => {
     expect(details).toMatch(/RB_PORT_TAKEN port \d+ of this host is taken by node/);
     expect(details).toContain('bind: address already in use');
     expect(details).toContain(`runbook decide ${workflowId} start-web --retry --why "..."`);
-    const [argument] = /\{"step".*\}/.exec(details) ?? [];
+    const [argument] = /\{\s*"step"[^}]*\}/.exec(details) ?? [];
     expect(JSON.parse(argument ?? '')).toMatchObject({ step: 'start-web', attempt: 1 });
   });
 

@@ -116,7 +116,7 @@ describe('the checklist', () => {
   });
 
   test('of a run without steps says so', () => {
-    expect(currentDetails(runState({ state: 'resolving' }))).toContain('No step was started yet.');
+    expect(currentDetails(runState({ state: 'resolving' }))).toContain('No step was started.');
   });
 });
 
@@ -129,7 +129,7 @@ describe('a parked run', () => {
     expect(text).toContain(
       'runbook decide deploy-stack-lab-20261123-140307 set-password --retry --why "..."',
     );
-    const json = text.split('\n').find((l) => l.startsWith('{')) ?? '';
+    const [json = ''] = /\{\s*"step"[^}]*\}/.exec(text) ?? [];
     expect(JSON.parse(json)).toEqual({
       step: 'set-password',
       attempt: 3,

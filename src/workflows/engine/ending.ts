@@ -81,7 +81,9 @@ export function buildReport(run: Run, resolved: ResolvedRun, ending: Ending): Ru
     ...(run.approvedPlan ? { approvedPlan: run.approvedPlan } : {}),
     findings: run.findings,
   };
-  return withinLimit({ ...report, summary: summarise(report) });
+  // What the Temporal UI shows first of a long JSON text.
+  const { schema, outcome } = report;
+  return withinLimit({ schema, outcome, summary: summarise(report), ...report });
 }
 
 /** A report that would not fit into a payload loses its longest texts first: outputs, then findings. */

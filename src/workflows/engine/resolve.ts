@@ -75,7 +75,7 @@ export function refusal(error: unknown, progress: Progress): unknown {
   if (failure.kind === 'cancelled') return error;
   progress.describe({ error: failure.facts });
   progress.finish('failed');
-  const { code, what, why } = failure.facts;
-  const message = why === undefined ? what : `${what}\n${why}`;
+  const { code, what, why, fix } = failure.facts;
+  const message = [what, why, fix].filter(Boolean).join('\n');
   return ApplicationFailure.create({ message, type: code, nonRetryable: true, details: [failure] });
 }

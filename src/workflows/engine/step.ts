@@ -163,6 +163,8 @@ async function outOfTries(run: Run, record: StepRecord): Promise<'again' | 'skip
   switch (decision.action) {
     case 'retry':
       Object.assign(record, { status: 'running', tries: 0, lost: 0 });
+      delete record.error;
+      delete record.outputTail;
       run.progress.changed();
       return 'again';
     case 'skip':
