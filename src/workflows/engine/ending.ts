@@ -71,19 +71,17 @@ export function buildReport(run: Run, resolved: ResolvedRun, ending: Ending): Ru
   const { schema: _, state: __, ...facts } = run.progress.state();
   const report = {
     ...facts,
-    schema: 'runbook.report/v1' as const,
     execution: workflowInfo().firstExecutionRunId,
     codeVersion: resolved.codeVersion,
     params: resolved.params,
-    outcome: ending.outcome,
-    changed: ending.changed,
     endedAt: facts.endedAt ?? new Date().toISOString(),
     ...(run.approvedPlan ? { approvedPlan: run.approvedPlan } : {}),
     findings: run.findings,
   };
-  // What the Temporal UI shows first of a long JSON text.
-  const { schema, outcome } = report;
-  return withinLimit({ schema, outcome, summary: summarise(report), ...report });
+  // What the Temporal UI shows first of a long JSON text comes first.
+  const { outcome, changed } = ending;
+  const summary = summarise({ ...report, outcome, changed });
+  return withinLimit({ schema: 'runbook.report/v1', outcome, summary, changed, ...report });
 }
 
 /** A report that would not fit into a payload loses its longest texts first: outputs, then findings. */
