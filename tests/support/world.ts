@@ -67,7 +67,6 @@ export class World {
       ...(options.heartbeatTimeoutMs ? { heartbeatTimeoutMs: options.heartbeatTimeoutMs } : {}),
       ...(options.workerScript ? { script: options.workerScript } : {}),
       ...(options.workerEnv ? { env: options.workerEnv } : {}),
-      ...(options.workerEnv ? { env: options.workerEnv } : {}),
     });
     const connection = await Connection.connect({ address: server.address });
     return new World(server, worker, platform, stateDirectory, new Client({ connection }));

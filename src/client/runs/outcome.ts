@@ -14,13 +14,9 @@ export function exitCodeOfReport(report: RunReport): ExitCode {
     case 'stopped':
       return exitCodes.stopped;
     default:
-      return wasRefused(report) ? exitCodes.refused : exitCodes.needsPerson;
+      // Nothing is changed: a precondition refused the run before its first act.
+      return report.changed ? exitCodes.needsPerson : exitCodes.refused;
   }
-}
-
-/** Nothing is changed and no step tried to change anything: a precondition refused the run. */
-function wasRefused({ changed, steps }: RunReport): boolean {
-  return !changed && !steps.some((step) => step.risk !== 'read' && step.tries > 0);
 }
 
 /** Whoever ended a run from outside left it half-way: a person has to look. */
