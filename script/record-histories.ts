@@ -6,12 +6,15 @@ import { temporalCli } from '../tests/support/temporal-server.ts';
 import { World } from '../tests/support/world.ts';
 
 /** Records the histories that tests/replay replays: `node script/record-histories.ts`. */
-const folder = join(import.meta.dirname, '..', 'tests', 'replay', 'histories');
+const packageRoot = join(import.meta.dirname, '..');
+const folder = join(packageRoot, 'tests', 'replay', 'histories');
 
 async function keep(world: World, workflowId: string, name: string): Promise<void> {
   const show = ['workflow', 'show', '--workflow-id', workflowId, '--output', 'json'];
   const { stdout } = await execa(temporalCli(), [...show, '--address', world.server.address]);
-  await writeFile(join(folder, `${name}.json`), `${stdout}\n`);
+  // Stack traces name the folder of the checkout, which says nothing to anybody else.
+  const neutral = stdout.replaceAll(`${packageRoot}/`, '/runbook/');
+  await writeFile(join(folder, `${name}.json`), `${neutral}\n`);
 }
 
 const world = await World.open({ platform: 'mini' });

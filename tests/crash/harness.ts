@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunReport } from '../../src/shared/report.ts';
+import { ContainerStarts, countByService } from '../support/container-starts.ts';
 import { World } from '../support/world.ts';
 
 /** Where a worker is killed: `before` or `after`, the activity, the step, the verb. */
@@ -14,7 +15,10 @@ export interface CrashOutcome {
   readonly point: CrashPoint;
   readonly died: boolean;
   readonly report: RunReport;
+  /** How often each service's container was started. */
   readonly effects: Readonly<Record<string, number>>;
+  /** The same of the undisturbed run. */
+  readonly wanted: Readonly<Record<string, number>>;
   readonly seconds: number;
 }
 
@@ -32,11 +36,14 @@ export class CrashHarness {
   readonly world: World;
   private readonly subject: CrashSubject;
   private readonly directory: string;
+  private readonly starts: ContainerStarts;
+  private wanted: Readonly<Record<string, number>> = {};
 
   private constructor(world: World, subject: CrashSubject, directory: string) {
     this.world = world;
     this.subject = subject;
     this.directory = directory;
+    this.starts = ContainerStarts.listen(world.platform.project);
   }
 
   static async open(
@@ -55,6 +62,7 @@ export class CrashHarness {
   }
 
   async close(): Promise<void> {
+    await this.starts.stop();
     await this.world.close();
     await rm(this.directory, { recursive: true, force: true });
   }
@@ -65,8 +73,10 @@ export class CrashHarness {
     await this.subject.prepare(world);
     const record = join(this.directory, 'calls');
     await rm(record, { force: true });
+    this.starts.take();
     const report = await world.report(await world.start(this.subject.runbook));
     if (report.outcome !== 'succeeded') throw new Error(`the undisturbed run: ${report.summary}`);
+    this.wanted = countByService(this.starts.take());
     const calls = [...new Set((await readFile(record, 'utf8')).split('\n').filter(Boolean))];
     return calls.flatMap((call) => [
       { when: 'before' as const, call },
@@ -77,6 +87,7 @@ export class CrashHarness {
   async run(point: CrashPoint): Promise<CrashOutcome> {
     const { world } = this;
     await this.subject.prepare(world);
+    this.starts.take();
     await writeFile(join(this.directory, 'at'), `${point.when} ${point.call}`);
     const startedMs = Date.now();
     const handle = await world.start(this.subject.runbook);
@@ -90,6 +101,7 @@ export class CrashHarness {
     }
     const report = await world.report(handle);
     const seconds = Math.round((Date.now() - startedMs) / 100) / 10;
-    return { point, died, report, seconds, effects: await world.platform.effects() };
+    const effects = countByService(this.starts.take());
+    return { point, died, report, seconds, effects, wanted: this.wanted };
   }
 }
