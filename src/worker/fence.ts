@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RunbookError } from '../shared/errors.ts';
-import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
+import { identify, isAlive, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 import { writeVolatile } from './volatile-file.ts';
 
 /** An attempt as the host has it on file while it runs. */
@@ -45,8 +45,7 @@ export class StepFence {
 
   async enter(scheduledMs: number, abort: () => void): Promise<FenceClaim> {
     await mkdir(this.directory, { recursive: true, mode: 0o700 });
-    const owner = await identify(process.pid);
-    if (!owner) throw new Error('this process cannot read its own /proc entry');
+    const owner = await ownIdentity();
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     const path = join(this.directory, `${scheduledMs}-${process.pid}.json`);
     const claim = new FenceClaim(this, path, { scheduledMs, owner, children: [] }, () => {

@@ -21,3 +21,13 @@ export async function identify(pid: number): Promise<ProcessIdentity | undefined
 export async function isAlive(process: ProcessIdentity): Promise<boolean> {
   return (await identify(process.pid))?.startTicks === process.startTicks;
 }
+
+let own: Promise<ProcessIdentity | undefined> | undefined;
+
+/** This process; it does not change, so it is looked up once. */
+export async function ownIdentity(): Promise<ProcessIdentity> {
+  own ??= identify(process.pid);
+  const identity = await own;
+  if (!identity) throw new Error('this process cannot read its own /proc entry');
+  return identity;
+}

@@ -33,9 +33,10 @@ export class TemporalServer {
       `${name}=${name === searchAttributes.plan ? 'Bool' : 'Keyword'}`,
     ]);
     const dynamic = [
-      ...['transfer', 'timer', 'visibility'].map(
-        (processor) => `history.${processor}ProcessorMaxPollRPS=2000`,
-      ),
+      ...['transfer', 'timer', 'visibility'].flatMap((processor) => [
+        `history.${processor}ProcessorMaxPollRPS=2000`,
+        `history.${processor}ProcessorMaxPollHostRPS=2000`,
+      ]),
       'system.enableActivityEagerExecution=true',
     ].flatMap((value) => ['--dynamic-config-value', value]);
     this.args = [
