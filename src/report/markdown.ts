@@ -9,8 +9,8 @@ import { stateWords } from './words.ts';
 
 /** The server's UI puts the text into a URL: one byte less than the limit is the most we hand out. */
 const maxBytes = limits.currentDetailsBytes - 1;
-/** The UI makes the frame of this text a line too short: an empty last line is the one that is cut off. */
-const emptyLine = '\n\n&nbsp;';
+/** The UI makes the frame of this text a line too short: a blank that is no white space is what gets cut off. */
+const emptyLine = '\n\n\u2800';
 /** The headline and what needs a person come first; the steps share what is left. */
 const headBytes = 700;
 const attentionBytes = 2400;
