@@ -90,7 +90,8 @@ describe('a deploy that is started from the form', () => {
       report.steps.map((step) => step.title),
     );
     await expect.poll(() => ui.result('start'), patience).toContain('"runbook": "deploy"');
-    await expect.poll(() => ui.result('end'), patience).toContain(report.summary);
+    await expect.poll(() => ui.result('start'), patience).toContain(report.summary);
+    await expect.poll(() => ui.result('end'), patience).toContain('health of web');
   });
 });
 
