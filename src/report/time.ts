@@ -1,5 +1,5 @@
-// This file is part of the workflow bundle. `formatMs` of shared/duration.ts stands beside a zod
-// schema, and zod would triple the bundle.
+// This file is part of the workflow bundle: it stands apart from shared/duration.ts, whose zod schema would
+// triple the bundle.
 
 const pad = (n: number) => String(n).padStart(2, '0');
 

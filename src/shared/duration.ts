@@ -17,13 +17,3 @@ export function durationMs(duration: string): number {
   if (!match) throw new RangeError(`not a duration: ${duration}`);
   return Number(match[1]) * unitsMs[match[2] as keyof typeof unitsMs];
 }
-
-/** A duration for people: `850 ms`, `12.3 s`, `4 min 05 s`, `2 h 03 min`. */
-export function formatMs(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
-  const seconds = Math.round(ms / 1000);
-  const pad = (n: number) => String(n).padStart(2, '0');
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${pad(seconds % 60)} s`;
-  return `${Math.floor(seconds / 3600)} h ${pad(Math.floor((seconds % 3600) / 60))} min`;
-}

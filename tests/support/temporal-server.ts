@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
-import { searchAttributes } from '../../src/shared/messages.ts';
+import { serverArguments } from '../../src/client/up/temporal-cli.ts';
 import { freePort } from './free-port.ts';
 import { until } from './until.ts';
 
@@ -28,24 +28,7 @@ export class TemporalServer {
     this.address = `127.0.0.1:${port}`;
     this.uiUrl = `http://127.0.0.1:${uiPort}`;
     this.folder = folder;
-    const attributes = Object.values(searchAttributes).flatMap((name) => [
-      '--search-attribute',
-      `${name}=${name === searchAttributes.plan ? 'Bool' : 'Keyword'}`,
-    ]);
-    const dynamic = [
-      ...['transfer', 'timer', 'visibility'].flatMap((processor) => [
-        `history.${processor}ProcessorMaxPollRPS=2000`,
-        `history.${processor}ProcessorMaxPollHostRPS=2000`,
-      ]),
-      'system.enableActivityEagerExecution=true',
-    ].flatMap((value) => ['--dynamic-config-value', value]);
-    this.args = [
-      ...['server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'error'],
-      ...['--port', String(port), '--ui-port', String(uiPort)],
-      ...['--db-filename', join(folder, 'temporal.db')],
-      ...attributes,
-      ...dynamic,
-    ];
+    this.args = serverArguments({ directory: folder, port, uiPort, namespace: 'default' });
   }
 
   static async start(): Promise<TemporalServer> {

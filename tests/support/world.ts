@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import {
   Client,
   Connection,
-  WorkflowFailedError,
   type WorkflowHandle,
   type WorkflowHandleWithFirstExecutionRunId,
 } from '@temporalio/client';
@@ -14,6 +13,7 @@ import type { RunReport } from '../../src/shared/report.ts';
 import type { RunRequest } from '../../src/shared/run-request.ts';
 import type { RunState } from '../../src/shared/run-state.ts';
 import { PlatformCopy } from './platform-copy.ts';
+import { reportOf } from './report-of.ts';
 import { TemporalServer } from './temporal-server.ts';
 import { until } from './until.ts';
 import { WorkerProcess } from './worker-process.ts';
@@ -117,15 +117,8 @@ export class World {
     );
   }
 
-  /** The report, whether the run ended well or not. */
-  async report(handle: WorkflowHandle): Promise<RunReport> {
-    try {
-      return (await handle.result()) as RunReport;
-    } catch (error) {
-      if (!(error instanceof WorkflowFailedError)) throw error;
-      const cause = error.cause as { details?: unknown[] } | undefined;
-      return cause?.details?.[0] as RunReport;
-    }
+  report(handle: WorkflowHandle): Promise<RunReport> {
+    return reportOf(handle);
   }
 
   /** Runs the CLI as a person's shell would, with no terminal and nothing on standard input. */

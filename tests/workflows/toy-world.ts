@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import {
   bundleWorkflowCode,
   DefaultLogger,
@@ -19,6 +19,7 @@ import type { RunRequest } from '../../src/shared/run-request.ts';
 import type { ProbeVerdict, RunState } from '../../src/shared/run-state.ts';
 import type { Phase, StepContext } from '../../src/shared/step-context.ts';
 import { AttemptInterceptor } from '../../src/worker/attempt-interceptor.ts';
+import { reportOf } from '../support/report-of.ts';
 import { TemporalServer } from '../support/temporal-server.ts';
 import { until } from '../support/until.ts';
 
@@ -137,15 +138,8 @@ export class ToyWorld {
     });
   }
 
-  /** The report, whether the run ended well or not. */
-  async report(handle: WorkflowHandle): Promise<RunReport> {
-    try {
-      return (await handle.result()) as RunReport;
-    } catch (error) {
-      if (!(error instanceof WorkflowFailedError)) throw error;
-      const cause = error.cause as { details?: unknown[] } | undefined;
-      return cause?.details?.[0] as RunReport;
-    }
+  report(handle: WorkflowHandle): Promise<RunReport> {
+    return reportOf(handle);
   }
 
   private activities(): Record<string, (...args: never[]) => Promise<unknown>> {

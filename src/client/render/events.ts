@@ -1,4 +1,4 @@
-import { formatMs } from '../../shared/duration.ts';
+import { formatDuration } from '../../report/time.ts';
 import type { RunState, RunStateName, StepRecord, StepStatus } from '../../shared/run-state.ts';
 import { stepMs, stepText } from './step-line.ts';
 import type { Style } from './style.ts';
@@ -73,7 +73,9 @@ export function eventLines(event: RunEvent, width: number, style: Style): string
   }
   const { step } = event;
   const { word, tone } = stepLook(step.status);
-  const spent = hasEnded.has(step.status) ? ` (${formatMs(stepMs(step, new Date(event.at)))})` : '';
+  const spent = hasEnded.has(step.status)
+    ? ` (${formatDuration(stepMs(step, new Date(event.at)))})`
+    : '';
   const [first = '', ...rest] = labelled(
     time,
     `${step.id} ${word}: ${stepText(step)}${spent}`,

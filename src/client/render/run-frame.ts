@@ -1,4 +1,4 @@
-import { formatMs } from '../../shared/duration.ts';
+import { formatDuration } from '../../report/time.ts';
 import type { RunState } from '../../shared/run-state.ts';
 import { failureLines } from './failure.ts';
 import { nextCommands } from './next-commands.ts';
@@ -25,7 +25,7 @@ export function runFrame(state: RunState, frame: Frame): string[] {
 
 export function runHead(state: RunState, { width, now, style }: Frame): string[] {
   const end = state.endedAt === undefined ? now.getTime() : Date.parse(state.endedAt);
-  const time = formatMs(Math.max(0, end - Date.parse(state.startedAt)));
+  const time = formatDuration(Math.max(0, end - Date.parse(state.startedAt)));
   const what = `${state.runbook} on ${state.platform}${state.plan ? ' (plan)' : ''}`;
   const word = stateWord(state.state);
   const name = cut(what, width - word.length - time.length - 4);

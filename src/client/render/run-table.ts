@@ -1,4 +1,4 @@
-import { formatMs } from '../../shared/duration.ts';
+import { formatDuration } from '../../report/time.ts';
 import type { RunRow } from '../runs/api.ts';
 import type { Style } from './style.ts';
 import { table } from './table.ts';
@@ -34,5 +34,5 @@ function age({ startedAt }: RunRow, now: Date): string {
 
 function took({ startedAt, endedAt }: RunRow, now: Date): string {
   const end = endedAt === undefined ? now.getTime() : Date.parse(endedAt);
-  return formatMs(Math.max(0, end - Date.parse(startedAt)));
+  return formatDuration(Math.max(0, end - Date.parse(startedAt)));
 }

@@ -1,4 +1,4 @@
-import { formatMs } from '../../shared/duration.ts';
+import { formatDuration } from '../../report/time.ts';
 import type { StepRecord } from '../../shared/run-state.ts';
 import type { Style } from './style.ts';
 import { cut, padEnd, padStart } from './text.ts';
@@ -36,7 +36,7 @@ export function stepLine(
     `  ${style[tone](mark)} ${head}`,
     style[tone](padEnd(word, statusWidth)),
     ` ${text}`,
-    style.faint(padStart(formatMs(stepMs(step, now)), timeWidth)),
+    style.faint(padStart(formatDuration(stepMs(step, now)), timeWidth)),
   ]
     .join('')
     .trimEnd();
