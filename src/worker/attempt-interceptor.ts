@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context } from '@temporalio/activity';
 import type {
@@ -15,6 +15,7 @@ import { AttemptLog, type Redact } from './attempt-log.ts';
 import { toFailure } from './failure.ts';
 import { StepFence } from './fence.ts';
 import { PlatformFence } from './platform-fence.ts';
+import { writeInFolder } from './volatile-file.ts';
 
 export interface AttemptEnvironment {
   readonly stateDirectory: string;
@@ -53,7 +54,6 @@ export class AttemptInterceptor implements ActivityInboundCallsInterceptor {
   private async attempt(ctx: StepContext, work: () => Promise<unknown>): Promise<unknown> {
     const { stateDirectory, redactor } = this.environment;
     const directory = runDirectory(stateDirectory, ctx.run, ctx.execution);
-    await mkdir(directory, { recursive: true, mode: 0o700 });
     const scheduledMs = this.context.info.currentAttemptScheduledTimestampMs;
 
     const platform = async () =>
@@ -102,13 +102,16 @@ export class AttemptInterceptor implements ActivityInboundCallsInterceptor {
     } catch (error) {
       await log.flush().catch(() => undefined);
       const state = { superseded: superseded.signal.aborted, context: this.context };
-      throw toFailure(error, state, log.lastWords(), await redact());
+      throw toFailure(error, state, log.lastWords(), await redact().catch(() => withhold));
     } finally {
       clearInterval(beat);
       await log.flush().catch(() => undefined);
     }
   }
 }
+
+/** Without the secrets nobody can say whether a text holds one. */
+const withhold: Redact = () => '(withheld: the secrets of the platform cannot be read)';
 
 function isStepContext(value: unknown): value is StepContext {
   return typeof value === 'object' && value !== null && 'execution' in value && 'phase' in value;
@@ -117,10 +120,8 @@ function isStepContext(value: unknown): value is StepContext {
 const actedFile = (directory: string, step: string) => join(directory, 'acted', stepFileName(step));
 
 /** Written before the act: a later probe of this run can tell its own effect from somebody else's. */
-async function markActed(directory: string, step: string): Promise<void> {
-  await mkdir(join(directory, 'acted'), { recursive: true, mode: 0o700 });
-  await writeFile(actedFile(directory, step), '');
-}
+const markActed = (directory: string, step: string): Promise<void> =>
+  writeInFolder(actedFile(directory, step), '');
 
 async function withActed(directory: string, step: string, output: unknown): Promise<unknown> {
   if (typeof output !== 'object' || output === null || !('state' in output)) return output;

@@ -2,6 +2,7 @@ import { globSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { refuse } from '../shared/errors.ts';
 
 /** The package's own folder: definitions, the prebuilt bundle and package.json stand below it. */
 export const packageRoot = resolve(fileURLToPath(new URL('../..', import.meta.url)));
@@ -25,10 +26,22 @@ export function readConfig(env: NodeJS.ProcessEnv): WorkerConfig {
     definitionsDirectory: join(packageRoot, 'runbooks'),
     platformFiles: platformFiles(env.RUNBOOK_PLATFORMS),
     defaultPlatform: env.RUNBOOK_PLATFORM || undefined,
-    heartbeatTimeoutMs: Number(env.RUNBOOK_HEARTBEAT_TIMEOUT_MS || 8000),
+    heartbeatTimeoutMs: heartbeatTimeoutMs(env.RUNBOOK_HEARTBEAT_TIMEOUT_MS || '8000'),
     workflowBundle: env.RUNBOOK_WORKFLOW_BUNDLE || undefined,
     identity: `runbook@${hostname()}:${process.pid}`,
   };
+}
+
+/** Anything else would turn the time-out off, and nobody would miss a dead worker. */
+function heartbeatTimeoutMs(text: string): number {
+  const ms = Number(text);
+  if (Number.isInteger(ms) && ms >= 500 && ms <= 600_000) return ms;
+  throw refuse(
+    'RB_WORKER_CONFIG',
+    `RUNBOOK_HEARTBEAT_TIMEOUT_MS is ${JSON.stringify(text)}`,
+    'it is a whole number of milliseconds from 500 to 600000',
+    'leave it unset for 8000',
+  );
 }
 
 function platformFiles(list: string | undefined): string[] {

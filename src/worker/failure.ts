@@ -43,9 +43,11 @@ function redacted(facts: ErrorFacts, redact: Redact): ErrorFacts {
 }
 
 function failure(facts: ErrorFacts, retry: Retry, outputTail: string): ApplicationFailure {
+  const message = facts.why === undefined ? facts.what : `${facts.what}: ${facts.why}`;
   return ApplicationFailure.create({
     type: facts.code,
-    message: facts.why === undefined ? facts.what : `${facts.what}: ${facts.why}`,
+    // Half a character, of the input or where a text was cut, is no UTF-8: the server would refuse the failure.
+    message: message.toWellFormed(),
     nonRetryable: retry === 'never',
     details: [{ facts, outputTail }],
   });

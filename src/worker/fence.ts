@@ -1,8 +1,14 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RunbookError } from '../shared/errors.ts';
-import { identify, isAlive, ownIdentity, type ProcessIdentity } from './process-identity.ts';
+import {
+  groupIsAlive,
+  identify,
+  isAlive,
+  ownIdentity,
+  type ProcessIdentity,
+} from './process-identity.ts';
 import { writeVolatile } from './volatile-file.ts';
 
 /** An attempt as the host has it on file while it runs. */
@@ -13,14 +19,16 @@ interface Claim {
   readonly children: readonly ProcessIdentity[];
 }
 
+interface FiledClaim {
+  readonly path: string;
+  readonly claim: Claim | undefined;
+}
+
 interface LocalAttempt {
   readonly scheduledMs: number;
   readonly abort: () => void;
   readonly ended: Promise<void>;
 }
-
-/** How long a newcomer waits for an older attempt that still runs before it gives up for now. */
-const handoverMs = 20_000;
 
 const olderAlive = () =>
   new RunbookError('RB_OLD_ATTEMPT_ALIVE', 'an older attempt of this step has not ended yet');
@@ -36,15 +44,19 @@ const taken = () =>
 export class StepFence {
   private readonly directory: string;
   private readonly local: Map<string, LocalAttempt>;
+  private readonly handoverMs: number;
 
-  /** `local` is shared by all fences of this process. */
-  constructor(directory: string, local: Map<string, LocalAttempt>) {
+  /**
+   * `local` is shared by all fences of this process; `handoverMs` is how long a newcomer waits for an older
+   * attempt that still runs before it gives up for now.
+   */
+  constructor(directory: string, local: Map<string, LocalAttempt>, handoverMs = 20_000) {
     this.directory = directory;
     this.local = local;
+    this.handoverMs = handoverMs;
   }
 
   async enter(scheduledMs: number, abort: () => void): Promise<FenceClaim> {
-    await mkdir(this.directory, { recursive: true, mode: 0o700 });
     const owner = await ownIdentity();
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     const path = join(this.directory, `${scheduledMs}-${process.pid}.json`);
@@ -55,9 +67,7 @@ export class StepFence {
     await claim.write();
     this.local.set(path, { scheduledMs, abort, ended });
     try {
-      for (const other of await this.claims()) {
-        if (other.path !== path) await this.outlive(other, scheduledMs);
-      }
+      for (const other of await this.claimsBeside(path)) await this.outlive(other, scheduledMs);
     } catch (error) {
       await claim.leave();
       throw error;
@@ -70,44 +80,43 @@ export class StepFence {
     return names.some((name) => name.endsWith('.json') && Number.parseInt(name, 10) > scheduledMs);
   }
 
-  private async claims(): Promise<{ path: string; claim: Claim }[]> {
+  private async claimsBeside(own: string): Promise<FiledClaim[]> {
     const names = await readdir(this.directory);
     const found = await Promise.all(
       names
-        .filter((name) => name.endsWith('.json'))
-        .map(async (name) => {
-          const path = join(this.directory, name);
+        .map((name) => join(this.directory, name))
+        .filter((path) => path.endsWith('.json') && path !== own)
+        .map(async (path) => {
           const text = await readFile(path, 'utf8').catch(() => undefined);
-          return text === undefined ? [] : [{ path, claim: JSON.parse(text) as Claim }];
+          return text === undefined ? [] : [{ path, claim: readClaim(text) }];
         }),
     );
     return found.flat();
   }
 
-  private async outlive(
-    { path, claim }: { path: string; claim: Claim },
-    scheduledMs: number,
-  ): Promise<void> {
-    if (claim.scheduledMs > scheduledMs) throw taken();
+  private async outlive({ path, claim }: FiledClaim, scheduledMs: number): Promise<void> {
+    if (claim && claim.scheduledMs > scheduledMs && (await isAlive(claim.owner))) throw taken();
     const local = this.local.get(path);
     if (local) {
       local.abort();
       const gaveUp = new AbortController();
-      const timeout = delay(handoverMs, 'late' as const, { signal: gaveUp.signal });
+      const timeout = delay(this.handoverMs, 'late' as const, { signal: gaveUp.signal });
       const winner = await Promise.race([local.ended, timeout]);
       gaveUp.abort();
       timeout.catch(() => undefined);
       if (winner === 'late') throw olderAlive();
       return;
     }
-    await endChildren(claim.children);
-    if (await isAlive(claim.owner)) await this.awaitForeign(path, claim.owner);
+    if (claim) {
+      await endChildren(claim.children);
+      if (await isAlive(claim.owner)) await this.awaitForeign(path, claim.owner);
+    }
     await rm(path, { force: true });
   }
 
   /** Another live process on this host: it finds our claim before its next effect and withdraws its own. */
   private async awaitForeign(path: string, owner: ProcessIdentity): Promise<void> {
-    for (const deadline = Date.now() + handoverMs; Date.now() < deadline; await delay(100)) {
+    for (const deadline = Date.now() + this.handoverMs; Date.now() < deadline; await delay(100)) {
       const withdrawn = !(await readFile(path).catch(() => undefined));
       if (withdrawn || !(await isAlive(owner))) return;
     }
@@ -115,16 +124,28 @@ export class StepFence {
   }
 }
 
+/** Claims are replaced whole, so one that cannot be read is from before a power cut, like its process. */
+function readClaim(text: string): Claim | undefined {
+  try {
+    const claim = JSON.parse(text) as Partial<Claim> | null;
+    return claim?.owner && claim.children ? (claim as Claim) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Children lead their own process group; what they have started may outlive them. */
 async function endChildren(children: readonly ProcessIdentity[]): Promise<void> {
   for (const child of children) {
-    if (!(await isAlive(child))) continue;
+    const holder = await identify(child.pid);
+    const recycled = holder && holder.startTicks !== child.startTicks;
+    if (recycled || !(await groupIsAlive(child.pid))) continue;
     try {
-      // Children lead their own process group.
       process.kill(-child.pid, 'SIGKILL');
     } catch {
       // It ended by itself between the look and the signal.
     }
-    for (const deadline = Date.now() + 5000; await isAlive(child); await delay(50)) {
+    for (const deadline = Date.now() + 5000; await groupIsAlive(child.pid); await delay(50)) {
       if (Date.now() > deadline) throw olderAlive();
     }
   }
@@ -135,6 +156,7 @@ export class FenceClaim {
   private readonly fence: StepFence;
   private readonly path: string;
   private facts: Claim;
+  private written: Promise<void> = Promise.resolve();
   private readonly onLeave: () => void;
 
   constructor(fence: StepFence, path: string, facts: Claim, onLeave: () => void) {
@@ -144,8 +166,10 @@ export class FenceClaim {
     this.onLeave = onLeave;
   }
 
+  /** One after the other: the last to be written names all children. */
   write(): Promise<void> {
-    return writeVolatile(this.path, JSON.stringify(this.facts));
+    this.written = this.written.then(() => writeVolatile(this.path, JSON.stringify(this.facts)));
+    return this.written;
   }
 
   async trackChild(pid: number): Promise<void> {

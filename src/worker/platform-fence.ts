@@ -1,7 +1,11 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createMutex } from '../activities/docker/mutex.ts';
 import { refuse } from '../shared/errors.ts';
 import { writeVolatile } from './volatile-file.ts';
+
+/** Of two runs that come at once the lower token must not be written over the higher one. */
+const oneAtATime = createMutex();
 
 /**
  * The highest lock token that this host has seen for a platform. A run whose lock went to another run finds a
@@ -16,7 +20,10 @@ export class PlatformFence {
 
   /** Token 0 stands for a run without a lock (plans, reads): it neither raises nor is refused. */
   async check(token: number): Promise<void> {
-    if (token === 0) return;
+    if (token !== 0) await oneAtATime(this.path, () => this.pass(token));
+  }
+
+  private async pass(token: number): Promise<void> {
     const text = await readFile(this.path, 'utf8').catch(() => '0');
     const highest = Number.parseInt(text, 10) || 0;
     if (token === highest) return;
@@ -28,7 +35,6 @@ export class PlatformFence {
         'look at the other run, then start this one anew',
       );
     }
-    await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
     await writeVolatile(this.path, String(token));
   }
 }

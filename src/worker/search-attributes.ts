@@ -1,6 +1,6 @@
 import type { NativeConnection } from '@temporalio/worker';
 import { RunbookError } from '../shared/errors.ts';
-import { searchAttributes } from '../shared/messages.ts';
+import { missingSearchAttributes, registerCommand } from '../shared/search-attributes.ts';
 
 /** A run that sets an attribute which the server does not know would hang for ever, so the worker refuses first. */
 export async function requireSearchAttributes(
@@ -8,17 +8,14 @@ export async function requireSearchAttributes(
   namespace: string,
 ): Promise<void> {
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-  const missing = Object.values(searchAttributes).filter((name) => !(name in customAttributes));
+  const missing = missingSearchAttributes(customAttributes);
   if (missing.length === 0) return;
-  const flags = missing.map((name) => `--name ${name} --type ${typeOf(name)}`).join(' ');
   throw new RunbookError(
     'RB_SEARCH_ATTRIBUTES',
     `the Temporal server does not know ${missing.join(', ')}`,
     {
       why: 'a run that sets an unknown search attribute would hang',
-      fix: `temporal operator search-attribute create --namespace ${namespace} ${flags}`,
+      fix: registerCommand(missing, namespace),
     },
   );
 }
-
-const typeOf = (name: string) => (name === searchAttributes.plan ? 'Bool' : 'Keyword');

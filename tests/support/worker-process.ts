@@ -65,12 +65,10 @@ export class WorkerProcess {
   async ready(): Promise<void> {
     await until(
       'the worker is ready',
-      async () => {
-        if (!this.runs()) throw new Error(`the worker ended: ${this.output.slice(-2000)}`);
-        return this.output.includes('worker ready');
-      },
+      async () => !this.runs() || this.output.includes('worker ready'),
       60_000,
     );
+    if (!this.runs()) throw new Error(`the worker ended: ${this.output.slice(-2000)}`);
   }
 
   runs(): boolean {

@@ -33,6 +33,8 @@ export interface CliResult {
   readonly stderr: string;
 }
 
+type Parts = Pick<World, 'server' | 'worker' | 'platform' | 'stateDirectory' | 'client'>;
+
 /** Everything real: a Temporal server, a worker process and a copy of a platform, for one test file. */
 export class World {
   readonly server: TemporalServer;
@@ -40,26 +42,27 @@ export class World {
   readonly platform: PlatformCopy;
   readonly stateDirectory: string;
   readonly client: Client;
+  private readonly opened: AsyncDisposableStack;
   private count = 0;
 
-  private constructor(
-    server: TemporalServer,
-    worker: WorkerProcess,
-    platform: PlatformCopy,
-    stateDirectory: string,
-    client: Client,
-  ) {
-    this.server = server;
-    this.worker = worker;
-    this.platform = platform;
-    this.stateDirectory = stateDirectory;
-    this.client = client;
+  private constructor(parts: Parts, opened: AsyncDisposableStack) {
+    this.server = parts.server;
+    this.worker = parts.worker;
+    this.platform = parts.platform;
+    this.stateDirectory = parts.stateDirectory;
+    this.client = parts.client;
+    this.opened = opened;
   }
 
+  /** Starts one part after the other; when one cannot start, those before it are taken away again. */
   static async open(options: WorldOptions): Promise<World> {
+    await using opened = new AsyncDisposableStack();
     const stateDirectory = await mkdtemp(join(tmpdir(), 'rbtest-state-'));
+    opened.defer(() => rm(stateDirectory, { recursive: true, force: true }));
     const platform = await PlatformCopy.of(options.platform);
+    opened.defer(() => platform.destroy());
     const server = await TemporalServer.start();
+    opened.defer(() => server.stop());
     const worker = await WorkerProcess.start({
       address: server.address,
       stateDirectory,
@@ -68,16 +71,16 @@ export class World {
       ...(options.workerScript ? { script: options.workerScript } : {}),
       ...(options.workerEnv ? { env: options.workerEnv } : {}),
     });
+    opened.defer(() => worker.stop());
     const connection = await Connection.connect({ address: server.address });
-    return new World(server, worker, platform, stateDirectory, new Client({ connection }));
+    opened.defer(() => connection.close());
+    const client = new Client({ connection });
+    return new World({ server, worker, platform, stateDirectory, client }, opened.move());
   }
 
-  async close(): Promise<void> {
-    await this.client.connection.close();
-    await this.worker.stop();
-    await this.server.stop();
-    await this.platform.destroy();
-    await rm(this.stateDirectory, { recursive: true, force: true });
+  /** Takes every part away, the last one first, also when one of them fails. */
+  close(): Promise<void> {
+    return this.opened.disposeAsync();
   }
 
   /** As before the first deploy: no containers, volumes, secrets, environment or releases. */
