@@ -16,4 +16,6 @@ export const limits = {
   yamlAliases: 100,
   /** Lost attempts of one step before it parks. */
   lostAttempts: 5,
+  /** How long Docker may be away (its restart, an upgrade) before attempts count as tries. */
+  outageMs: 180_000,
 } as const;

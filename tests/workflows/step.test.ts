@@ -45,6 +45,17 @@ test('a step whose probe finds the wanted state does nothing', async () => {
   expect(report.changed).toBe(false);
 });
 
+test('attempts that fall into an absence of Docker are no tries', async () => {
+  let absences = 4;
+  world.on('one', 'act', () => {
+    if (absences-- > 0) throw new RunbookError('RB_DOCKER_UNREACHABLE', 'no answer');
+  });
+  const report = await world.report(await world.start('two-steps'));
+  expect(report.outcome).toBe('succeeded');
+  expect(report.steps[0]).toMatchObject({ tries: 0, attempt: 5 });
+  expect(report.steps[0]).not.toHaveProperty('error');
+});
+
 test('a failed act is tried three times, probing before each', async () => {
   world.on('one', 'act', broken);
   const report = await world.report(

@@ -4,9 +4,17 @@ import {
   CancelledFailure,
   isCancellation,
   TimeoutFailure,
+  workflowInfo,
 } from '@temporalio/workflow';
-import { type ErrorFacts, errorFacts, type Retry, RunbookError } from '../../shared/errors.ts';
-import type { ProbeVerdict } from '../../shared/run-state.ts';
+import { shellWord } from '../../report/markdown-text.ts';
+import {
+  type ErrorFacts,
+  errorFacts,
+  type Retry,
+  RunbookError,
+  refuse,
+} from '../../shared/errors.ts';
+import type { ProbeVerdict, StepRecord } from '../../shared/run-state.ts';
 
 /** What the activity interceptor puts into a failure's details. */
 export interface FailureDetails {
@@ -32,9 +40,6 @@ export type AttemptFailure =
 const lostTypes = new Set(['RB_WORKER_SHUTDOWN', 'RB_FENCED', 'RB_OLD_ATTEMPT_ALIVE']);
 
 export function classifyFailure(error: unknown): AttemptFailure {
-  if (error instanceof StepProblem) {
-    return { kind: 'failed', facts: error.facts, retry: error.retry, outputTail: '' };
-  }
   if (error instanceof RunbookError) {
     return { kind: 'failed', facts: errorFacts(error), retry: error.retry, outputTail: '' };
   }
@@ -64,23 +69,29 @@ function lostWords(timeout: TimeoutFailure): string {
     : `the attempt did not end in its time (${timeout.timeoutType})`;
 }
 
-/** A step's failure that the workflow itself has found. */
-export class StepProblem extends Error {
-  readonly facts: ErrorFacts;
-  readonly retry: Retry;
-
-  constructor(code: string, what: string, retry: Retry) {
-    super(what);
-    this.name = 'StepProblem';
-    this.facts = { code, what };
-    this.retry = retry;
-  }
+/** For a verify that asks the probe again: what the act was to bring must be there now. */
+export function requireInPlace({ state, now, change }: ProbeVerdict): void {
+  if (state === 'in-place') return;
+  const { workflowId } = workflowInfo();
+  throw new RunbookError(
+    'RB_NOT_IN_PLACE',
+    `the act ended without an error, and its effect is not there: ${now}`,
+    {
+      why: `the probe after it still finds this to do: ${change ?? 'all of it'}`,
+      fix: `see what the act printed (\`runbook logs ${shellWord(workflowId)}\`) and what else changes the same thing, then try again`,
+    },
+  );
 }
 
-/** For a verify that asks the probe again: what the act was to bring must be there now. */
-export function requireInPlace(verdict: ProbeVerdict): void {
-  if (verdict.state === 'in-place') return;
-  throw new StepProblem('RB_NOT_IN_PLACE', `after the act: ${verdict.now}`, 'maybe');
+/** The engine never acts on a guess: only a person may say that acting again is safe. */
+export function cannotTell({ id, title }: StepRecord, found: string | undefined): RunbookError {
+  const step = `${shellWord(workflowInfo().workflowId)} ${shellWord(id)}`;
+  return refuse(
+    'RB_CANNOT_TELL',
+    `nobody can tell whether "${title}" is done: ${found ?? 'an attempt was lost and the step has no probe'}`,
+    'to act on a guess could do it twice, or leave it half done',
+    `look at it (\`runbook logs ${step}\`), then \`runbook decide ${step} --skip --why TEXT\` when it is done, --retry when it is not`,
+  );
 }
 
 /** Ends a run's body: the step that failed, and whether what was done before is undone. */

@@ -1,4 +1,8 @@
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import {
+  defineSearchAttributeKey,
+  type SearchAttributePair,
+  SearchAttributeType,
+} from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import { currentDetails } from '../../report/markdown.ts';
 import { searchAttributes } from '../../shared/messages.ts';
@@ -34,7 +38,8 @@ export class Progress {
   private name: RunStateName = 'resolving';
   private lock: LockState | undefined;
   private endedAt: string | undefined;
-  private shown = { step: '', state: '' };
+  private step = '';
+  private readonly shown = new Map<string, unknown>();
   steps: StepRecord[] = [];
   decisions: DecisionRecord[] = [];
   /** Whether any act that changes something has been started. */
@@ -125,17 +130,19 @@ export class Progress {
     this.changed();
   }
 
-  /** Shows the present state everywhere. One event at most, and only when an attribute has changed. */
-  changed(step = this.shown.step): void {
+  /** Shows the present state everywhere. One event at most, with the attributes that have changed. */
+  changed(step = this.step): void {
+    this.step = step;
     setCurrentDetails(currentDetails(this.state()));
-    if (this.shown.step === step && this.shown.state === this.name) return;
-    this.shown = { step, state: this.name };
-    upsertSearchAttributes([
+    const news = [
       { key: attribute.platform, value: this.facts.platform },
       { key: attribute.state, value: this.name },
       { key: attribute.step, value: step },
       { key: attribute.trigger, value: this.facts.trigger },
       { key: attribute.plan, value: this.facts.plan },
-    ]);
+    ].filter(({ key, value }) => this.shown.get(key.name) !== value);
+    if (news.length === 0) return;
+    for (const { key, value } of news) this.shown.set(key.name, value);
+    upsertSearchAttributes(news as SearchAttributePair[]);
   }
 }

@@ -4,7 +4,8 @@ import { limits } from '../../shared/limits.ts';
 import type { ProbeVerdict, Risk, StepRecord } from '../../shared/run-state.ts';
 import type { Phase } from '../../shared/step-context.ts';
 import type { BoundActivities } from './activities.ts';
-import { type AttemptFailure, classifyFailure, StepFailed, StepProblem } from './failures.ts';
+import { type AttemptFailure, cannotTell, classifyFailure, StepFailed } from './failures.ts';
+import { Outage } from './outage.ts';
 import type { Run } from './run.ts';
 
 type Verb<Output> = (activities: BoundActivities) => Promise<Output>;
@@ -40,6 +41,7 @@ const pausesMs = [1000, 5000];
 
 export async function runStep<Output>(run: Run, spec: StepSpec<Output>): Promise<Output> {
   const record = run.progress.begin(spec);
+  const outage = new Outage();
   for (;;) {
     record.attempt += 1;
     try {
@@ -51,6 +53,11 @@ export async function runStep<Output>(run: Run, spec: StepSpec<Output>): Promise
       if (failure.kind === 'cancelled') {
         run.progress.close(record, 'stopped');
         throw error;
+      }
+      if (run.mode !== 'plan' && spec.risk !== 'irreversible') {
+        record.error = failure.facts;
+        run.progress.changed();
+        if (await outage.bridged(failure)) continue;
       }
       const again = await afterFailure(run, record, failure);
       if (again === 'skip') return spec.expect as Output;
@@ -123,8 +130,7 @@ function refuseToGuess(
   verdict: ProbeVerdict | undefined,
 ): void {
   if (!(blind && record.lost > 0) && verdict?.state !== 'unknown') return;
-  const what = verdict?.now ?? 'an earlier attempt was lost and this step has no probe';
-  throw new StepProblem('RB_CANNOT_TELL', what, 'never');
+  throw cannotTell(record, verdict?.now);
 }
 
 async function afterFailure(

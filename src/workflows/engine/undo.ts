@@ -1,7 +1,9 @@
 import { sleep } from '@temporalio/workflow';
+import { limits } from '../../shared/limits.ts';
 import type { StepRecord } from '../../shared/run-state.ts';
 import type { BoundActivities } from './activities.ts';
 import { classifyFailure } from './failures.ts';
+import { Outage } from './outage.ts';
 import type { Run } from './run.ts';
 
 type UndoVerb = (activities: BoundActivities) => Promise<unknown>;
@@ -37,7 +39,8 @@ export class UndoStack {
   }
 
   private async undoOne(record: StepRecord, undo: UndoVerb): Promise<boolean> {
-    for (let tries = 0, lost = 0; tries < undoTries && lost <= 5; ) {
+    const outage = new Outage();
+    for (let tries = 0, lost = 0; tries < undoTries && lost <= limits.lostAttempts; ) {
       record.attempt += 1;
       try {
         await undo(this.run.activitiesFor(record, 'undo', '10m'));
@@ -45,9 +48,10 @@ export class UndoStack {
       } catch (error) {
         const failure = classifyFailure(error);
         if (failure.kind === 'cancelled') throw error;
+        record.undoError = failure.facts;
+        if (await outage.bridged(failure)) continue;
         if (failure.kind === 'lost') lost += 1;
         else tries += 1;
-        record.undoError = failure.facts;
         if (failure.kind === 'failed' && failure.retry === 'never') return false;
         await sleep(1000 * Math.max(1, tries), {
           summary: `pause before undoing ${record.id} again`,
