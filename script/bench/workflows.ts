@@ -6,12 +6,10 @@ import type { ToyActivities } from '../../tests/workflows/toy-runbooks.ts';
 
 export { runbookLock as 'runbook-lock' } from '../../src/workflows/lock.ts';
 
-const stepsPerRun = 20;
-
 const toy = (activities: BoundActivities) => activities as unknown as ToyActivities;
 
 async function steps(run: Run, verbs: 'act' | 'all'): Promise<void> {
-  for (let n = 1; n <= stepsPerRun; n += 1) {
+  for (let n = 1; n <= Number(run.params.steps); n += 1) {
     const act = (a: BoundActivities) => toy(a).toyAct({});
     await run.step<string>({
       id: `step-${n}`,

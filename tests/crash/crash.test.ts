@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { evidenceCase, readEvidence, writeEvidence } from './evidence.ts';
-import { CrashHarness, type CrashOutcome, type CrashPoint } from './harness.ts';
+import { limits } from '../../src/shared/limits.ts';
+import { evidenceCases, readEvidence, writeEvidence } from './evidence.ts';
+import { CrashHarness, type CrashOutcome, type CrashPoint, nameOf } from './harness.ts';
 import { allCases, seedOfThisRun, shuffled } from './sample.ts';
 import { subjects } from './subjects.ts';
 
@@ -9,17 +10,29 @@ import { subjects } from './subjects.ts';
 const sampleMs = 150_000;
 const allMs = 8 * 3_600_000;
 
+/**
+ * How often the worker dies in one run. Mini is up in seconds, so each death there has a run of its own. On the
+ * lab a run takes a minute, and bears as many deaths as a step may have lost attempts.
+ */
+const deathsPerRun = { mini: 1, lab: limits.lostAttempts } as const;
+
 /** RUNBOOK_TEST_CASE repeats the points whose name holds this text. */
 const chosen = (order: CrashPoint[]) =>
-  order.filter(({ when, call }) => `${when} ${call}`.includes(process.env.RUNBOOK_TEST_CASE ?? ''));
+  order.filter((point) => nameOf(point).includes(process.env.RUNBOOK_TEST_CASE ?? ''));
+
+/** Deals the points out, so that those of one run lie far apart. */
+function dealt(points: readonly CrashPoint[], perRun: number): CrashPoint[][] {
+  const runs = Math.ceil(points.length / perRun);
+  return Array.from({ length: runs }, (_, run) => points.filter((__, n) => n % runs === run));
+}
 
 /** Nothing when the worker died as told, the run succeeded all the same, and did what an undisturbed one does. */
 function whatIsWrong(outcome: CrashOutcome): string | undefined {
-  const { point, died, report, effects, wanted } = outcome;
-  if (died && report.outcome === 'succeeded' && isDeepStrictEqual(effects, wanted))
+  const { points, missed, report, effects, wanted } = outcome;
+  if (missed.length === 0 && report.outcome === 'succeeded' && isDeepStrictEqual(effects, wanted))
     return undefined;
-  const facts = JSON.stringify({ died, effects, wanted, error: report.error });
-  return `${point.when} ${point.call}: ${report.summary} ${facts}`;
+  const facts = JSON.stringify({ missed, effects, wanted, error: report.error });
+  return `${points.map(nameOf).join(', ')}: ${report.summary} ${facts}`;
 }
 
 /** The lab takes hours, so it is for `--all`; RUNBOOK_TEST_PLATFORM takes one of the two alone. */
@@ -46,21 +59,19 @@ describe.each(cases)('$runbook on $platform', ({ platform, ...subject }) => {
     async ({ annotate }) => {
       const seed = seedOfThisRun();
       const order = chosen(allCases ? points : shuffled(points, seed));
+      const runs = dealt(order, deathsPerRun[platform]);
       await annotate(`seed ${seed}`);
       const outcomes: CrashOutcome[] = [];
       const deadline = Date.now() + sampleMs;
-      for (const point of order) {
+      for (const run of runs) {
         if (!allCases && Date.now() > deadline) break;
-        outcomes.push(await harness.run(point));
+        const outcome = await harness.run(run);
+        outcomes.push(outcome);
+        if (allCases) await writeEvidence(subject.runbook, evidenceCases(outcome, platform));
       }
-      if (allCases) {
-        await writeEvidence(
-          subject.runbook,
-          outcomes.map((outcome) => evidenceCase(outcome, platform)),
-        );
-      }
+      const died = outcomes.flatMap((outcome) => outcome.points).length;
       process.stdout.write(
-        `${subject.runbook} on ${platform}: ${outcomes.length} of ${points.length} points, seed ${seed}\n`,
+        `${subject.runbook} on ${platform}: ${died} of ${points.length} points, seed ${seed}\n`,
       );
       expect(outcomes.length).toBeGreaterThan(0);
       expect(outcomes.map(whatIsWrong).filter((wrong) => wrong !== undefined)).toEqual([]);
@@ -72,7 +83,7 @@ describe.each(cases)('$runbook on $platform', ({ platform, ...subject }) => {
     const evidence = await readEvidence(subject.runbook);
     const lines = evidence.cases.filter((line) => line.platform === platform);
     const known = new Set(lines.map((line) => line.case));
-    const missing = points.map(({ when, call }) => `${when} ${call}`).filter((p) => !known.has(p));
+    const missing = points.map(nameOf).filter((name) => !known.has(name));
     expect(missing).toEqual([]);
     expect(lines.every((line) => line.outcome === 'succeeded')).toBe(true);
   });

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { StepContext } from '../../src/shared/step-context.ts';
@@ -6,23 +6,24 @@ import { runWorker } from '../../src/worker/start.ts';
 
 /**
  * The product's worker, which notes every activity call and dies where it is told to. In the folder that
- * RUNBOOK_CRASH_DIRECTORY names, `calls` takes the notes and `at` holds the point of death
- * (`before activity step verb`); the file goes before the process does, so it dies once.
+ * RUNBOOK_CRASH_DIRECTORY names, `calls` takes the notes and `at` holds the points of death, one a line
+ * (`before activity step verb`); a line goes before the process does, so it dies there once.
  */
 const directory = process.env.RUNBOOK_CRASH_DIRECTORY ?? '';
 const atFile = join(directory, 'at');
 
-function wanted(): string {
+function wanted(): string[] {
   try {
-    return readFileSync(atFile, 'utf8');
+    return readFileSync(atFile, 'utf8').split('\n');
   } catch {
-    return '';
+    return [];
   }
 }
 
 function dieAt(point: string): void {
-  if (point !== wanted()) return;
-  rmSync(atFile);
+  const points = wanted();
+  if (!points.includes(point)) return;
+  writeFileSync(atFile, points.filter((other) => other !== point).join('\n'));
   process.kill(process.pid, 'SIGKILL');
 }
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CrashOutcome } from './harness.ts';
+import { type CrashOutcome, nameOf } from './harness.ts';
 
 /** One line of `tests/evidence/<runbook>.json`. */
 export interface EvidenceCase {
@@ -11,6 +11,8 @@ export interface EvidenceCase {
   readonly seconds: number;
   readonly outcome: string;
   readonly effects: Readonly<Record<string, number>>;
+  /** Where else the worker was killed in the same run. */
+  readonly with?: readonly string[];
 }
 
 export interface Evidence {
@@ -23,15 +25,17 @@ export interface Evidence {
 
 const fileOf = (runbook: string) => join(import.meta.dirname, '..', 'evidence', `${runbook}.json`);
 
-export function evidenceCase(outcome: CrashOutcome, platform: string): EvidenceCase {
-  const { point, seconds, report, effects } = outcome;
-  return {
-    case: `${point.when} ${point.call}`,
+export function evidenceCases(outcome: CrashOutcome, platform: string): EvidenceCase[] {
+  const { points, seconds, report, effects } = outcome;
+  const names = points.map(nameOf);
+  return names.map((name) => ({
+    case: name,
     platform,
     seconds,
     outcome: report.outcome,
     effects,
-  };
+    ...(names.length > 1 ? { with: names.filter((other) => other !== name) } : {}),
+  }));
 }
 
 export async function readEvidence(runbook: string): Promise<Evidence> {

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { WorkflowHandle } from '@temporalio/client';
 import type { RunReport } from '../../src/shared/report.ts';
 import { ContainerStarts, countByService } from '../support/container-starts.ts';
 import { World } from '../support/world.ts';
@@ -11,9 +12,13 @@ export interface CrashPoint {
   readonly call: string;
 }
 
+export const nameOf = ({ when, call }: CrashPoint): string => `${when} ${call}`;
+
+/** One run, with one death of the worker at each of its points. */
 export interface CrashOutcome {
-  readonly point: CrashPoint;
-  readonly died: boolean;
+  readonly points: readonly CrashPoint[];
+  /** The points that the run never came to; none, when all is well. */
+  readonly missed: readonly string[];
   readonly report: RunReport;
   /** How often each service's container was started. */
   readonly effects: Readonly<Record<string, number>>;
@@ -84,24 +89,30 @@ export class CrashHarness {
     ]);
   }
 
-  async run(point: CrashPoint): Promise<CrashOutcome> {
+  async run(points: readonly CrashPoint[]): Promise<CrashOutcome> {
     const { world } = this;
     await this.subject.prepare(world);
     this.starts.take();
-    await writeFile(join(this.directory, 'at'), `${point.when} ${point.call}`);
+    const at = join(this.directory, 'at');
+    await writeFile(at, points.map(nameOf).join('\n'));
     const startedMs = Date.now();
     const handle = await world.start(this.subject.runbook);
-    const died = await Promise.race([
-      world.worker.ended().then(() => true),
-      world.report(handle).then(() => false),
-    ]);
-    if (died) {
+    while (await this.diesBeforeTheEndOf(handle)) {
       world.worker.spawn();
       await world.worker.ready();
     }
     const report = await world.report(handle);
     const seconds = Math.round((Date.now() - startedMs) / 100) / 10;
     const effects = countByService(this.starts.take());
-    return { point, died, report, seconds, effects, wanted: this.wanted };
+    const missed = (await readFile(at, 'utf8')).split('\n').filter(Boolean);
+    await rm(at);
+    return { points, missed, report, seconds, effects, wanted: this.wanted };
+  }
+
+  private diesBeforeTheEndOf(handle: WorkflowHandle): Promise<boolean> {
+    return Promise.race([
+      this.world.worker.ended().then(() => true),
+      this.world.report(handle).then(() => false),
+    ]);
   }
 }

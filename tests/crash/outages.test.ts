@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
+import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { RunReport } from '../../src/shared/report.ts';
 import { until } from '../support/until.ts';
@@ -8,6 +10,8 @@ import { allCases } from './sample.ts';
 
 /** The outage itself is what is waited for here; with every case it is as long as the design demands. */
 const outageMs = allCases ? 60_000 : 15_000;
+
+const launcher = join(import.meta.dirname, '../../bin/runbook');
 
 let world: World;
 beforeAll(async () => {
@@ -35,6 +39,20 @@ function untilStep(handle: WorkflowHandle, step: string, status = 'running') {
   );
 }
 
+/** A step that runs may still be at its probe; this is the act itself, under way on the worker. */
+function untilActs(handle: WorkflowHandle, activity: string) {
+  return until(
+    `${activity} is under way`,
+    async () => {
+      const { raw } = await handle.describe();
+      return (raw.pendingActivities ?? []).some(
+        ({ activityType, lastStartedTime }) => activityType?.name === activity && lastStartedTime,
+      );
+    },
+    60_000,
+  );
+}
+
 async function expectOnce(handle: WorkflowHandle): Promise<RunReport> {
   const report = await world.report(handle);
   expect(report.outcome, JSON.stringify(report.error)).toBe('succeeded');
@@ -52,10 +70,35 @@ describe('a deploy', () => {
     expect(watched.exitCode).toBe(0);
   });
 
+  test('outlives a CLI that is killed while it watches, and is picked up by the next one', async () => {
+    await slowImage();
+    const run = 'killed-cli';
+    const cli = execa(launcher, ['start', 'deploy', '--yes', '--id', run], {
+      reject: false,
+      stdin: 'ignore',
+      env: { TEMPORAL_ADDRESS: world.server.address, RUNBOOK_STATE_DIR: world.stateDirectory },
+    });
+    let told = '';
+    cli.stderr.setEncoding('utf8').on('data', (text: string) => (told += text));
+    await until('the CLI tells of the image', async () => told.includes('images running'), 60_000);
+    cli.kill('SIGKILL');
+    expect(await cli).toMatchObject({ signal: 'SIGKILL' });
+
+    const handle = world.client.workflow.getHandle(run);
+    const { status } = await handle.describe();
+    expect(status.name).toBe('RUNNING');
+    const watched = await world.cli('watch', run);
+    expect(watched.stderr).toContain(`run ${run}`);
+    expect(watched.stderr).toMatch(/Z {2}images done: .*\n[\s\S]*Z {2}start-web done: /);
+    expect(watched.stderr).toContain('Succeeded');
+    expect(watched.exitCode).toBe(0);
+    await expectOnce(handle);
+  });
+
   test('finishes, with each effect once, when the worker is frozen in the middle of an act', async () => {
     await slowImage();
     const handle = await world.start('deploy');
-    await untilStep(handle, 'images');
+    await untilActs(handle, 'prepareImages');
     world.worker.signal('SIGSTOP');
     await delay(outageMs);
     world.worker.signal('SIGCONT');
@@ -67,7 +110,7 @@ describe('a deploy', () => {
   test('finishes, with each effect once, when the server is away in the middle of an act', async () => {
     await slowImage();
     const handle = await world.start('deploy');
-    await untilStep(handle, 'images');
+    await untilActs(handle, 'prepareImages');
     await world.server.kill();
     await delay(outageMs);
     await world.server.startAgain();
@@ -88,7 +131,7 @@ describe('a deploy', () => {
   test('does each effect once when it is reset in the middle of an act', async () => {
     await slowImage();
     const handle = await world.start('deploy');
-    await untilStep(handle, 'images');
+    await untilActs(handle, 'prepareImages');
     const { workflowService } = world.client;
     const { runId } = await handle.describe();
     const history = await handle.fetchHistory();
