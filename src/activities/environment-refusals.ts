@@ -1,6 +1,7 @@
 import type { EnvironmentFinding } from '../shared/environment/audit.ts';
 import { refuse } from '../shared/errors.ts';
 import type { EnvironmentState } from './environment-state.ts';
+import { describeFinding } from './environment-words.ts';
 
 /** Throws `RB_ENVIRONMENT` for errors that only a person can correct. */
 export function refuseErrors({ errors, platform }: EnvironmentState): void {
@@ -10,13 +11,13 @@ export function refuseErrors({ errors, platform }: EnvironmentState): void {
   throw refuse(
     'RB_ENVIRONMENT',
     `${file} has ${problems} that deploy cannot correct`,
-    errors.map((finding) => describeFinding(file, finding)).join('\n'),
+    errors.map((finding) => describeError(file, finding)).join('\n'),
     `correct ${file} and start again`,
   );
 }
 
-const describeFinding = (file: string, { line, what, fix }: EnvironmentFinding) =>
-  `${line === undefined ? file : `${file}:${line}`} ${what}; ${fix}`;
+const describeError = (file: string, finding: EnvironmentFinding) =>
+  `${finding.line === undefined ? `${file} ` : ''}${describeFinding(file, finding)}`;
 
 /** What decides whether secrets without a value are new or lost. */
 interface MintingFacts {

@@ -1,14 +1,17 @@
 import { lstat, realpath } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import {
   auditEnvironment,
   type EnvironmentFinding,
   type StoredState,
 } from '../shared/environment/audit.ts';
-import { composeIncludes, composeReferences } from '../shared/environment/compose-references.ts';
+import {
+  type ComposeReference,
+  composeIncludes,
+  composeReferences,
+} from '../shared/environment/compose-references.ts';
 import { type DotenvFile, parseDotenv } from '../shared/environment/dotenv.ts';
 import { renderEnvironmentExample } from '../shared/environment/example.ts';
-import type { TemplateReference } from '../shared/environment/interpolation.ts';
 import { type EnvironmentPlan, planEnvironment } from '../shared/environment/plan.ts';
 import { secretVariables } from '../shared/environment/variables.ts';
 import { refuse } from '../shared/errors.ts';
@@ -55,11 +58,11 @@ export async function readEnvironmentState(platform: Platform): Promise<Environm
   const plan = planEnvironment({ platform, file, outdated });
   const references = await readComposeReferences(platform);
 
-  const declared = environment.variables;
-  const now = auditEnvironment({ declared, file, references, stored });
+  const facts = { declared: environment.variables, fileName: environment.file, references };
+  const now = auditEnvironment({ ...facts, file, stored });
   const planned = parseDotenv(plan.render(() => secretPlaceholder));
   const kept = new Map([...stored].filter(([name]) => !plan.secrets.includes(name)));
-  const then = auditEnvironment({ declared, file: planned, references, stored: kept });
+  const then = auditEnvironment({ ...facts, file: planned, stored: kept });
   const remaining = findingsThatRemain(now, then);
   const strays = await strayDeliveries(platform);
 
@@ -159,8 +162,8 @@ export const valueIn = (file: DotenvFile, name: string): string | undefined =>
 /** More files than any platform has: an include that leads back to itself ends here. */
 const maxComposeFiles = 100;
 
-async function readComposeReferences(platform: Platform): Promise<readonly TemplateReference[]> {
-  const references: TemplateReference[] = [];
+async function readComposeReferences(platform: Platform): Promise<readonly ComposeReference[]> {
+  const references: ComposeReference[] = [];
   const open = platform.compose.files.map((file) => join(platform.directory, file));
   const seen = new Set<string>();
   for (
@@ -174,7 +177,7 @@ async function readComposeReferences(platform: Platform): Promise<readonly Templ
     const text = await readTextIfExists(path);
     if (text === undefined && isListed) throw composeFileMissing(path);
     if (text === undefined) continue;
-    references.push(...composeReferences(text));
+    references.push(...composeReferences(text, relative(platform.directory, path)));
     const folder = dirname(path);
     open.push(...composeIncludes(text).map((file) => join(folder, file)));
   }

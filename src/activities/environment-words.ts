@@ -1,3 +1,4 @@
+import type { EnvironmentFinding } from '../shared/environment/audit.ts';
 import { secretVariables } from '../shared/environment/variables.ts';
 import type { EnvironmentState } from './environment-state.ts';
 import { deliveriesOf } from './secrets/deliver.ts';
@@ -20,6 +21,10 @@ export function describeNow(state: EnvironmentState): string {
     ...(deliveries > 0 ? [`${deliveries - gaps.length} of ${deliveries} copies delivered`] : []),
   ].join(', ');
 }
+
+/** One finding with its place: `.env:3 PORT stands again on .env:5, with the same value; remove line 3`. */
+export const describeFinding = (file: string, { line, what, fix }: EnvironmentFinding): string =>
+  `${line === undefined ? '' : `${file}:${line} `}${what}; ${fix}`;
 
 /** What writing the environment does, in words without values; empty when everything is in place. */
 export function describeChanges(state: EnvironmentState, tense: 'to do' | 'done'): string[] {

@@ -1,8 +1,9 @@
-import { stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { EnvironmentFinding } from '../shared/environment/audit.ts';
 import { parseDotenv } from '../shared/environment/dotenv.ts';
 import { RunbookError } from '../shared/errors.ts';
+import type { Platform } from '../shared/platform-file.ts';
 import type { ProbeVerdict } from '../shared/run-state.ts';
 import type { StepContext } from '../shared/step-context.ts';
 import { type Attempt, currentAttempt } from './attempt.ts';
@@ -13,7 +14,7 @@ import {
   renderEnvironment,
   valueIn,
 } from './environment-state.ts';
-import { describeChanges, describeNow } from './environment-words.ts';
+import { describeChanges, describeFinding, describeNow } from './environment-words.ts';
 import { readTextIfExists, writeFileAtomic } from './files.ts';
 import { deliverSecrets } from './secrets/deliver.ts';
 import { variableSecret } from './secrets/store.ts';
@@ -23,6 +24,8 @@ type NoInput = Readonly<Record<string, never>>;
 export interface EnvironmentDependencies {
   /** Names of the Docker volumes that belong to the compose project. */
   projectVolumes(project: string): Promise<readonly string[]>;
+  /** Throws when the compose files are refused, read with this environment file. */
+  checkConfig(attempt: Attempt, platform: Platform, envFile: string): Promise<void>;
 }
 
 /** What the probe hands on: nothing in it is a value. */
@@ -40,13 +43,15 @@ export interface ProspectiveEnvFile {
 }
 
 export const createEnvironmentActivities = (deps: EnvironmentDependencies) => ({
-  /** Reads only, so a retry is always safe. */
+  /** Writes files of this run only, which it removes again, so a retry is always safe. */
   async environmentVerdict(
     _ctx: StepContext,
     _input: NoInput,
   ): Promise<ProbeVerdict<EnvironmentFacts>> {
-    const state = await readChecked(currentAttempt(), deps);
+    const attempt = currentAttempt();
+    const state = await readChecked(attempt, deps);
     const change = describeChanges(state, 'to do').join(', ');
+    if (change !== '') await checkProspective(attempt, state, deps);
     const verdict = { now: describeNow(state), output: { warnings: state.warnings } };
     return change === ''
       ? { ...verdict, state: 'in-place' }
@@ -77,12 +82,7 @@ export const createEnvironmentActivities = (deps: EnvironmentDependencies) => ({
   async prospectiveEnvFile(_ctx: StepContext, _input: NoInput): Promise<ProspectiveEnvFile> {
     const attempt = currentAttempt();
     const state = await readEnvironmentState(await attempt.platform());
-    const text = await renderEnvironment(state);
-    if (text === state.text) return { path: state.path };
-    const path = join(attempt.runDirectory, 'env');
-    await attempt.checkFence();
-    await writeFileAtomic(path, text, { mode: 0o600 });
-    return { path };
+    return { path: await writeProspective(attempt, state) };
   },
 });
 
@@ -92,7 +92,8 @@ async function readChecked(
 ): Promise<EnvironmentState> {
   const state = await readEnvironmentState(await attempt.platform());
   refuseErrors(state);
-  for (const { what } of state.warnings) attempt.log(`warning: ${what}`);
+  const { file } = state.platform.environment;
+  for (const finding of state.warnings) attempt.log(`warning: ${describeFinding(file, finding)}`);
   if (state.toMint.size > 0) {
     refuseLostSecrets(state, {
       everMinted: await state.store.everMinted(),
@@ -100,6 +101,30 @@ async function readChecked(
     });
   }
   return state;
+}
+
+/** The environment file as it would be: a file of this run, or the platform's own where nothing changes. */
+async function writeProspective(attempt: Attempt, state: EnvironmentState): Promise<string> {
+  const text = await renderEnvironment(state);
+  if (text === state.text) return state.path;
+  const path = join(attempt.runDirectory, 'env');
+  await attempt.checkFence();
+  await writeFileAtomic(path, text, { mode: 0o600 });
+  return path;
+}
+
+/** Nothing is written for compose files that are refused: they are read as they would be afterwards. */
+async function checkProspective(
+  attempt: Attempt,
+  state: EnvironmentState,
+  deps: EnvironmentDependencies,
+): Promise<void> {
+  const path = await writeProspective(attempt, state);
+  try {
+    await deps.checkConfig(attempt, state.platform, path);
+  } finally {
+    if (path !== state.path) await rm(path, { force: true });
+  }
 }
 
 /** Before any file is written: a value that a file shows is in the store first. */

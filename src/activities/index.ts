@@ -10,6 +10,7 @@ import type { PlatformDependencies } from './opened-platform.ts';
 import { createReleaseActivities } from './release.ts';
 import { createReportActivities } from './reports.ts';
 import { createResolveActivities, type ResolveDependencies } from './resolve.ts';
+import { resolveConfig } from './resolved-config.ts';
 import { createServicesActivities } from './services.ts';
 import { createVerifyActivities } from './verify.ts';
 
@@ -26,6 +27,9 @@ export function createActivities(deps: ActivityDependencies) {
     ...createLogActivities(deps),
     ...createEnvironmentActivities({
       projectVolumes: (project) => deps.engine.volumes(project),
+      async checkConfig(attempt, platform, envFile) {
+        await resolveConfig(deps.compose, attempt, platform, envFile);
+      },
     }),
     ...createComposeActivities(deps),
     ...createCompareActivities(deps),

@@ -10,6 +10,7 @@ import { checkRunRequest } from '../shared/run-input.ts';
 import type { StepContext } from '../shared/step-context.ts';
 import { writeFileAtomic } from './files.ts';
 import { runDirectory } from './run-directory.ts';
+import { serviceProblems } from './services/check-services.ts';
 
 export interface ResolveDependencies {
   readonly stateDirectory: string;
@@ -60,7 +61,7 @@ async function loadPlatforms(files: readonly string[]): Promise<Map<string, Plat
   const platforms = new Map<string, Platform>();
   for (const file of files) {
     const path = absolutePath(file);
-    const platform = parsePlatformFile(await readPlatformText(path), path);
+    const platform = parsePlatformFile(await readPlatformText(path), path, serviceProblems);
     const earlier = platforms.get(platform.name);
     if (earlier) {
       throw refuse(

@@ -18,6 +18,9 @@ export interface Link {
   readonly namespace: string;
   readonly client: Client;
   readonly connection: Connection;
+  /** Calls under way. `close` aborts them: one that waits for a worker would hold up a command's end. */
+  readonly pending: Set<AbortController>;
+  close(): Promise<void>;
 }
 
 /**
@@ -81,10 +84,25 @@ export async function openLink(flags: ConnectionFlags, env: Environment): Promis
       ...(tls === undefined ? {} : { tls }),
       ...(metadata === undefined ? {} : { metadata }),
     });
-    return { address, namespace, connection, client: new Client({ connection, namespace }) };
+    return linkOf(address, namespace, connection);
   } catch (error) {
     throw unreachable(address, error);
   }
+}
+
+function linkOf(address: string, namespace: string, connection: Connection): Link {
+  const pending = new Set<AbortController>();
+  return {
+    address,
+    namespace,
+    connection,
+    client: new Client({ connection, namespace }),
+    pending,
+    async close() {
+      for (const call of pending) call.abort();
+      await connection.close();
+    },
+  };
 }
 
 function loopbackPort(address: string): number | undefined {

@@ -52,6 +52,7 @@ export const exitByErrorCode: Readonly<Record<string, keyof typeof exitCodes>> =
   RB_NO_REPORT: 'needsPerson',
   RB_RUN_OPEN: 'unfinished',
   RB_WATCH_TIMEOUT: 'unfinished',
+  RB_WORKFLOW_TASK_FAILING: 'unfinished',
   RB_TEMPORAL_UNREACHABLE: 'unreachable',
   RB_TEMPORAL_ANSWER: 'unreachable',
   RB_NO_WORKER: 'unreachable',
@@ -59,9 +60,12 @@ export const exitByErrorCode: Readonly<Record<string, keyof typeof exitCodes>> =
   RB_WORKER_ENDED: 'unreachable',
 };
 
-/** Codes of files and input are usage; any other known error is a precondition that refused. */
 export function exitCodeOf(error: unknown): ExitCode {
-  const { code } = errorFacts(error);
+  return exitOfErrorCode(errorFacts(error).code);
+}
+
+/** Codes of files and input are usage; any other known error is a precondition that refused. */
+export function exitOfErrorCode(code: string): ExitCode {
   const known = exitByErrorCode[code];
   if (known !== undefined) return exitCodes[known];
   const isInput = /^RB_(FILE|YAML|PLATFORM|DEFINITION|INPUT|PARAM|REQUEST)(_|$)/.test(code);

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '@commander-js/extra-typings';
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 
 /** For options that may be given several times. */
 export function collect(value: string, previous: readonly string[] = []): string[] {
@@ -12,10 +12,33 @@ export function positiveInteger(text: string): number {
 }
 
 /** Milliseconds of `30s`, `10m`, `2h`. */
-export function durationOption(text: string): number {
+function durationOption(text: string): number {
   const match = /^(\d{1,7})(ms|s|m|h)$/.exec(text);
   const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
   const unit = units[match?.[2] ?? ''];
   if (match !== null && unit !== undefined) return Number(match[1]) * unit;
   throw new InvalidArgumentError('expected a duration such as 30s, 10m or 2h.');
 }
+
+/** Of the commands that watch. */
+export const timeoutOption = () =>
+  new Option('--timeout <duration>', 'stop watching after this time, for example 30m').argParser(
+    durationOption,
+  );
+
+/** Every order to a run says why; the report keeps it. */
+export const whyOption = () =>
+  new Option('--why <text>', 'the reason; kept in the report').makeOptionMandatory();
+
+/** What the help of a command ends with. */
+export function examples(...lines: readonly string[]): string {
+  const head = lines.length > 1 ? 'Examples' : 'Example';
+  return [
+    `\n${head}:`,
+    ...lines.map((line) => `  ${line}`),
+    '\nOptions of every command, such as -o json, and exit codes: runbook --help',
+  ].join('\n');
+}
+
+/** An id as a start makes them. */
+export const exampleRun = 'deploy-lab-20261124-145903-1f3c';

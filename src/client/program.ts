@@ -22,9 +22,9 @@ ${Object.entries(exitCodes)
 
 Environment:
   RUNBOOK_STATE_DIR  where runs and logs are kept
-  TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_PROFILE and the other variables
-  and the configuration file of the temporal command
-  NO_COLOR, FORCE_COLOR, TERM, CI
+  TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_PROFILE and the others that the
+  temporal command reads, with its configuration file: where the server is
+  NO_COLOR, FORCE_COLOR, TERM, CI: what is drawn
 `,
 };
 
@@ -37,15 +37,21 @@ function globalOptions() {
         .default('text' as const),
     )
     .addOption(
-      new Option('--color <when>', 'colour')
+      new Option('--color <when>', 'when to print in colour')
         .choices(['auto', 'always', 'never'] as const)
         .default('auto' as const),
     )
     .option('--no-input', 'never ask; refuse where an answer would be needed')
-    .option('-q, --quiet', 'no progress, only the answer and errors')
+    .option('-q, --quiet', 'no progress: only the answer, warnings and errors')
     .option('-v, --verbose', 'more detail with errors')
-    .option('--address <host:port>', 'the Temporal server')
-    .option('--namespace <name>', 'the Temporal namespace');
+    .option(
+      '--address <host:port>',
+      'the Temporal server (default: TEMPORAL_ADDRESS, else what up started)',
+    )
+    .option(
+      '--namespace <name>',
+      'the Temporal namespace (default: TEMPORAL_NAMESPACE, else as up started)',
+    );
 }
 
 /** Runs one command line and returns its exit code. */

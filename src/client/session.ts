@@ -1,4 +1,5 @@
 import type { exitCodes } from '../shared/exit-codes.ts';
+import type { Style } from './render/style.ts';
 import type { Runs } from './runs/api.ts';
 import type { Environment, Terminal } from './terminal.ts';
 
@@ -53,13 +54,30 @@ export function answerJson(session: Session, value: unknown): void {
 }
 
 /** A list as JSON: one document for `json`, one line an element for `jsonl`. */
-export function answerList(session: Session, values: readonly unknown[]): void {
+function answerList(session: Session, values: readonly unknown[]): void {
   if (session.settings.output === 'jsonl') for (const value of values) answerJson(session, value);
   else answerJson(session, values);
+}
+
+/** The answer: a value or a list for machines, lines for people. */
+export function respond(
+  session: Session,
+  value: unknown,
+  lines: (width: number, style: Style) => readonly string[],
+): void {
+  const { stdout } = session.terminal;
+  if (session.settings.output === 'text') answer(session, lines(stdout.width(), stdout.style));
+  else if (Array.isArray(value)) answerList(session, value);
+  else answerJson(session, value);
 }
 
 /** Progress and hints, on stderr; `--quiet` silences them. */
 export function note(session: Session, lines: readonly string[]): void {
   if (session.settings.quiet || lines.length === 0) return;
   session.terminal.stderr.stream.write(`${lines.join('\n')}\n`);
+}
+
+/** What a person has to see although the command did its work: quiet does not silence it. */
+export function warn(session: Session, lines: readonly string[]): void {
+  if (lines.length > 0) session.terminal.stderr.stream.write(`${lines.join('\n')}\n`);
 }

@@ -1,7 +1,7 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import { commandTable } from './command-table.ts';
 import { CommandError, completeFacts, contextOf, errorJson, exitCodeOf } from './errors.ts';
-import { errorLines } from './render/error.ts';
+import { factLines } from './render/error.ts';
 import type { ExitCode, Session } from './session.ts';
 
 /** What the parser refuses, in the shape of every error. */
@@ -10,7 +10,9 @@ export function usageError(error: unknown, args: readonly string[]): unknown {
   const [what = '', ...hints] = error.message.replace(/^error: /, '').split('\n');
   const command = commandTable.find(({ name }) => args.includes(name));
   return new CommandError('RB_USAGE', what, {
-    why: hints.join(' ').replace(/^\((.*)\)$/, '$1') || 'nothing was started',
+    why:
+      hints.join(' ').replace(/^\((.*)\)$/, '$1') ||
+      'the command line is not as its help says; nothing was done',
     fix: command === undefined ? 'runbook --help' : `runbook ${command.name} --help`,
   });
 }
@@ -21,7 +23,7 @@ export function tellError(error: unknown, { settings, terminal }: Session): Exit
   const facts = completeFacts(error);
   const context = contextOf(error);
   if (settings.output !== 'text') stream.write(`${JSON.stringify(errorJson(facts, context))}\n`);
-  else stream.write(`${errorLines(facts, context, width(), style).join('\n')}\n`);
+  else stream.write(`${factLines('error', facts, context, width(), style).join('\n')}\n`);
   const isUnforeseen = facts.code === 'RB_UNEXPECTED';
   if (error instanceof Error && (settings.verbose || isUnforeseen)) {
     stream.write(`${(error.stack ?? '').split('\n').slice(1).join('\n')}\n`);

@@ -7,14 +7,22 @@ import type { Problem } from './problems.ts';
 import { describeValue } from './problems.ts';
 import { parseYamlFile } from './yaml-file.ts';
 
-/** Reads a platform file and checks what its parts say of one another. Throws `RB_FILE_INVALID`. */
-export function parsePlatformFile(text: string, fileName: string): PlatformFile {
+/**
+ * Reads a platform file and checks what its parts say of one another. Throws `RB_FILE_INVALID`. Who knows the kinds
+ * of services has them check their own parts.
+ */
+export function parsePlatformFile(
+  text: string,
+  fileName: string,
+  serviceProblems: (platform: PlatformFile) => readonly Problem[] = () => [],
+): PlatformFile {
   return parseYamlFile(text, fileName, PlatformFileSchema, (platform) => [
     ...pathProblems(platform),
     ...memberProblems(platform),
     ...variableProblems(platform),
     ...deliveryProblems(platform),
     ...logProblems(platform),
+    ...serviceProblems(platform),
   ]);
 }
 

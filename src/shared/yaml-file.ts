@@ -1,19 +1,9 @@
-import {
-  type Document,
-  isAlias,
-  isCollection,
-  isMap,
-  isNode,
-  isScalar,
-  LineCounter,
-  type Node,
-  parseDocument,
-  visit,
-} from 'yaml';
+import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import { type RunbookError, refuse } from './errors.ts';
 import { limits } from './limits.ts';
 import { checkAgainst, formatPath, type Problem, prototypeKeys } from './problems.ts';
+import { offsetOf, startOf } from './yaml-place.ts';
 
 /** A problem with its place in the file. */
 interface Located {
@@ -77,15 +67,16 @@ function structureProblems(document: Document): Located[] {
       if (aliases > limits.yamlAliases) return visit.BREAK;
       // Such an alias has no end; writing it out would need a file without one.
       const target = alias.resolve(document);
-      if (!target) problems.push({ offset: start(alias), text: `unknown alias *${alias.source}` });
+      if (!target)
+        problems.push({ offset: startOf(alias), text: `unknown alias *${alias.source}` });
       else if (ancestors.includes(target)) {
-        problems.push({ offset: start(alias), text: `alias *${alias.source} contains itself` });
+        problems.push({ offset: startOf(alias), text: `alias *${alias.source} contains itself` });
       }
       return undefined;
     },
     Pair(_, { key }) {
       const text = keyProblem(key);
-      if (text !== undefined) problems.push({ offset: start(key), text });
+      if (text !== undefined) problems.push({ offset: startOf(key), text });
     },
   });
   if (aliases > limits.yamlAliases || !fitsAliasLimit(document, problems)) {
@@ -116,30 +107,6 @@ function fitsAliasLimit(document: Document, problems: readonly Located[]): boole
 /** The library counts an anchor as its first alias. An empty file is nothing rather than null. */
 const plainValue = (document: Document): unknown =>
   document.toJS({ maxAliasCount: limits.yamlAliases + 1 }) ?? undefined;
-
-/** Where a path stands in the text; a key that is missing is said of the object it is missing from. */
-function offsetOf(document: Document, path: readonly PropertyKey[], at: 'key' | 'value'): number {
-  let node: unknown = document.contents;
-  let offset = start(node);
-  for (const [index, part] of path.entries()) {
-    if (isAlias(node)) node = node.resolve(document);
-    if (!isCollection(node)) return offset;
-    const pair = isMap(node)
-      ? node.items.find(({ key }) => isScalar(key) && String(key.value) === part)
-      : undefined;
-    const next = pair ? pair.value : node.get(part, true);
-    if (pair) offset = start(pair.key);
-    if (!isNode(next)) return offset;
-    if (!pair) offset = start(next);
-    // A nested object's own start is its first key, so a problem of the whole object stays with its name.
-    const isLast = index === path.length - 1;
-    if (isLast && at === 'value' && !isCollection(next)) offset = start(next);
-    node = next;
-  }
-  return offset;
-}
-
-const start = (node: unknown): number => (isNode(node) ? ((node as Node).range?.[0] ?? 0) : 0);
 
 function at(fileName: string, lines: LineCounter, { offset }: Located): string {
   const { line, col } = lines.linePos(offset);

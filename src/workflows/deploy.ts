@@ -13,6 +13,7 @@ export const deploy = runbook(async (run) => {
     id: 'environment',
     title: 'Generate missing secrets and write the environment',
     risk: 'reversible',
+    // Also refuses compose files that could not be used with it: a broken one leaves nothing behind.
     probe: (a) => a.environmentVerdict({}),
     act: (a) => a.writeEnvironment({}),
     verify: async (a) => requireInPlace(await a.environmentVerdict({})),

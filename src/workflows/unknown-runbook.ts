@@ -6,6 +6,10 @@ import { describeValue } from '../shared/problems.ts';
 import { openProgress, refusal } from './engine/resolve.ts';
 import * as workflows from './index.ts';
 
+// The SDK takes a workflow by its name from this module's exports. A module's namespace inherits nothing, but the
+// bundle makes it a plain object, and `toString` and its kin would pass for workflows that do nothing or never end.
+Object.setPrototypeOf(workflows, null);
+
 /** Takes every workflow type that nobody else takes: the UI's form accepts any, and such a run would never end. */
 export async function unknownRunbook(): Promise<never> {
   const { workflowType } = workflowInfo();

@@ -8,7 +8,7 @@ import {
   exitByErrorCode,
   exitCodeOf,
 } from '../../src/client/errors.ts';
-import { errorLines } from '../../src/client/render/error.ts';
+import { factLines } from '../../src/client/render/error.ts';
 import { plainStyle } from '../../src/client/render/style.ts';
 import { textWidth } from '../../src/client/render/text.ts';
 import { RunbookError, refuse } from '../../src/shared/errors.ts';
@@ -46,7 +46,7 @@ test('an error says what, why and fix, and where it happened, inside the width',
     fix: 'see what it waits for with runbook status deploy-1',
     context: { run: 'deploy-1', step: 'start-kafka', changed: false },
   });
-  const lines = errorLines(completeFacts(error), error.context, 60, plainStyle);
+  const lines = factLines('error', completeFacts(error), error.context, 60, plainStyle);
   expect(lines.join('\n')).toMatchInlineSnapshot(`
     "error RB_DECISION_REFUSED: the run refused the decision
       why   stale decision: step start-kafka is at attempt 4,

@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { ErrorFacts } from '../../src/shared/errors.ts';
+import { exitCodes } from '../../src/shared/exit-codes.ts';
 import { expectUntouched, failureFacts } from '../support/failure-facts.ts';
 import { World } from '../support/world.ts';
 
@@ -72,6 +74,13 @@ describe('a platform file', () => {
     await expectRefused(`${line}:5 ${problem}, got "healthTimeuot"`);
   });
 
+  test('with a setting that the kind of its service does not take', async () => {
+    const line = await replace('platform.yaml', 'containerUser:', 'conatinerUser:');
+    const problem =
+      'services.db.settings.conatinerUser: expected a known key (did you mean "containerUser"?)';
+    await expectRefused(`${line}:17 ${problem}, got "conatinerUser"`);
+  });
+
   test.each(['../x', 'a;rm -rf', '$(id)', '-rf', '.', 'a/b', 'a\\nb'])(
     'with the name "%s"',
     async (name) => {
@@ -111,37 +120,45 @@ describe('a platform file', () => {
 });
 
 describe('compose files', () => {
-  // The environment is written first: nothing else may be there.
-  async function expectNothingStarted(): Promise<void> {
-    expect(await world.platform.containers()).toEqual([]);
-    expect(await world.platform.effects()).toEqual({ db: 0, migrate: 0, web: 0 });
+  /** Refused before anything was written, and nothing is there that would have to be undone. */
+  async function expectRefused(): Promise<Required<ErrorFacts>> {
+    const run = await world.start('deploy');
+    const facts = await failureFacts(run);
+    expect(await world.report(run)).toMatchObject({ outcome: 'failed', changed: false });
+    await expectUntouched(world.platform);
+    return facts;
   }
 
   test('without a member of the platform file name the nearest', async () => {
     await replace('platform.yaml', '    kind: http\n', '    kind: http\n    members: [webb]\n');
-    const { code, what, fix } = await deploy();
+    const { code, what, fix } = await expectRefused();
     expect(code).toBe('RB_UNKNOWN_MEMBER');
     expect(what).toBe('the compose files have no service "webb" (did you mean "web"?)');
     expect(fix).toContain('services.web.members');
-    await expectNothingStarted();
   });
 
-  test('that Compose refuses bring its own message', async () => {
-    await replace('compose.yaml', 'command: [web]', 'command: [web]\n    no_such_key: 1');
+  test('that Compose refuses bring the place and its own message', async () => {
+    const line = await replace(
+      'compose.yaml',
+      'command: [web]',
+      'command: [web]\n    no_such_key: 1',
+    );
     const { exitCode, stderr } = await world.cli('start', 'deploy', '--yes');
     expect(stderr).toContain('RB_COMPOSE_INVALID');
-    expect(stderr).toMatch(/no_such_key/);
-    expect(exitCode).toBe(5);
-    await expectNothingStarted();
+    const words = stderr.replaceAll(/\s+/g, '');
+    expect(words).toContain(`compose.yaml:${line + 1}:5services.web.no_such_key`);
+    expect(words).toContain("additionalproperties'no_such_key'notallowed");
+    expect(exitCode).toBe(exitCodes.refused);
+    await expectUntouched(world.platform);
   });
 
-  test('that are no YAML bring the line', async () => {
+  test('that are no YAML bring the place', async () => {
     await replace('compose.yaml', 'command: [web]', 'command: [web');
-    const { code, why } = await deploy();
+    const { code, why } = await expectRefused();
     expect(code).toBe('RB_COMPOSE_INVALID');
-    expect(why).toMatch(/line \d+/);
-    expect(why).toContain(join(world.platform.directory, 'compose.yaml'));
-    await expectNothingStarted();
+    const file = join(world.platform.directory, 'compose.yaml');
+    expect(why.split(/:\d+:\d+ /)[0]).toBe(file);
+    expect(why).toMatch(/yaml: line \d+/);
   });
 });
 
@@ -152,13 +169,24 @@ describe('an environment file', () => {
     const run = await world.start('deploy', { options: { plan: true } });
     expect(await world.report(run)).toMatchObject({ outcome: 'planned' });
     const { stdout } = await world.cli('logs', run.workflowId, 'environment');
-    expect(stdout).toContain('warning: WEB_TOKEN stands on line 2 again');
+    expect(stdout).toContain(
+      'warning: .env:1 WEB_TOKEN stands again on .env:2, with the same value; remove line 1',
+    );
     expect(await world.platform.read('.env')).toBe(text);
+  });
+
+  test('without a variable that a compose file requires names the line', async () => {
+    const command = 'command: [web, "$' + '{NEEDED:?}"]';
+    const line = await replace('compose.yaml', 'command: [web]', command);
+    const { code, why } = await deploy();
+    expect(code).toBe('RB_ENVIRONMENT');
+    expect(why).toContain(`NEEDED is set nowhere, and compose.yaml:${line} requires it`);
+    await expectUntouched(world.platform);
   });
 
   const nowhere = '$' + '{NOWHERE}';
   const refused: [string, string, string][] = [
-    ['a conflict', 'WEB_PORT=1\nWEB_PORT=2\n', '.env:1 WEB_PORT has another value on line 2'],
+    ['a conflict', 'WEB_PORT=1\nWEB_PORT=2\n', '.env:1 WEB_PORT has another value on .env:2'],
     ['a reference to nothing', `\nWEB_TOKEN=abc${nowhere}\n`, '.env:2 WEB_TOKEN refers to NOWHERE'],
     ['a secret that everybody knows', '# own\nWEB_TOKEN=changeme123\n', '.env:2 WEB_TOKEN has a'],
     ['a derived value set by hand', 'WEB_URL=http://x\n', '.env:1 WEB_URL is set by hand'],

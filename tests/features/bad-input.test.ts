@@ -85,6 +85,8 @@ describe('an input from the UI', () => {
     ['deplyo', '(did you mean "deploy"?)'],
     ['../../../etc/passwd', '"../../../etc/passwd"'],
     ['default', '"default"'],
+    ['toString', '"toString"'],
+    ['constructor', '"constructor"'],
   ])('the unknown runbook %s ends at once', async (runbook, words) => {
     const { code, what, why } = await failureFacts(await world.start(runbook));
     expect(code).toBe('RB_RUNBOOK_UNKNOWN');

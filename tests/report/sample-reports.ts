@@ -22,32 +22,6 @@ export function step(id: string, fields: Partial<StepRecord> = {}): StepRecord {
   };
 }
 
-export function report(fields: Partial<RunReport> = {}): RunReport {
-  return {
-    schema: 'runbook.report/v1',
-    run: 'deploy-stack-lab-20261123-140307',
-    execution: '0199a3c2-7b1e-7c55-9d0a-5b7f3b1f6a10',
-    runbook: 'deploy-stack',
-    title: 'Deploy the stack',
-    platform: 'lab',
-    trigger: 'cli',
-    by: 'ann@ops-1',
-    plan: false,
-    onFailure: 'park',
-    startedAt: at(0),
-    endedAt: at(12_300),
-    steps: [],
-    decisions: [],
-    codeVersion: '0.0.1+3f2a9c1',
-    params: {},
-    outcome: 'succeeded',
-    summary: 'Succeeded in 12.3 s: 3 steps done.',
-    changed: true,
-    findings: [],
-    ...fields,
-  };
-}
-
 export function runState(fields: Partial<RunState> = {}): RunState {
   return {
     schema: 'runbook.run/v1',
@@ -63,6 +37,23 @@ export function runState(fields: Partial<RunState> = {}): RunState {
     startedAt: at(0),
     steps: [],
     decisions: [],
+    ...fields,
+  };
+}
+
+export function report(fields: Partial<RunReport> = {}): RunReport {
+  const { schema: _, state: __, ...facts } = runState();
+  return {
+    ...facts,
+    schema: 'runbook.report/v1',
+    execution: '0199a3c2-7b1e-7c55-9d0a-5b7f3b1f6a10',
+    endedAt: at(12_300),
+    codeVersion: '0.0.1+3f2a9c1',
+    params: {},
+    outcome: 'succeeded',
+    summary: 'Succeeded in 12.3 s: 3 steps done.',
+    changed: true,
+    findings: [],
     ...fields,
   };
 }

@@ -1,5 +1,6 @@
 import type { ProbeVerdict, Risk } from '../../src/shared/run-state.ts';
 import type { BoundActivities } from '../../src/workflows/engine/activities.ts';
+import { requireInPlace } from '../../src/workflows/engine/failures.ts';
 import type { Run } from '../../src/workflows/engine/run.ts';
 import { runbook } from '../../src/workflows/engine/runbook.ts';
 
@@ -51,6 +52,19 @@ const blind = runbook(async (run) => {
   });
 });
 
+/** Its verify asks the probe again, as the environment step of `deploy` does. */
+const twiceProbed = runbook(async (run) => {
+  await run.step<string>({
+    id: 'one',
+    title: 'Do one',
+    risk: 'reversible',
+    probe: (a) => toy(a).toyProbe({}),
+    act: (a) => toy(a).toyAct({}),
+    verify: async (a) => requireInPlace(await toy(a).toyProbe({})),
+    undo: (a) => toy(a).toyUndo({}),
+  });
+});
+
 const irreversible = runbook(async (run) => {
   await toyStep(run, 'one', 'irreversible');
 });
@@ -73,5 +87,6 @@ export {
   diamond as 'diamond',
   hasty as 'hasty',
   irreversible as 'irreversible',
+  twiceProbed as 'twice-probed',
   twoSteps as 'two-steps',
 };

@@ -92,9 +92,14 @@ export class ToyWorld {
     this.running = this.worker.run();
   }
 
-  async close(): Promise<void> {
+  async stopWorker(): Promise<void> {
     this.worker?.shutdown();
     await this.running;
+    this.worker = undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.stopWorker();
     await this.client.connection.close();
     await this.native.close();
     await this.server.stop();

@@ -1,6 +1,7 @@
 import { type ChildHooks, type ChildResult, runChild } from './child-process.ts';
 import { findComposeBinary } from './compose-binary.ts';
-import { composeError, invalidCompose } from './compose-errors.ts';
+import { composeError } from './compose-errors.ts';
+import { invalidCompose } from './invalid-compose.ts';
 
 /** Which project, from which files. */
 export interface ComposeSource {
@@ -78,7 +79,7 @@ export function createComposeCli(options: { readonly binary?: string } = {}): Co
       });
       return result.stdout;
     } catch (error) {
-      throw invalidCompose(error, source.files);
+      throw await invalidCompose(error, source.files);
     }
   }
 

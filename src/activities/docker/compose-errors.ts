@@ -1,17 +1,6 @@
 import { RunbookError, refuse } from '../../shared/errors.ts';
 import { dockerUnreachable, saysDockerAway } from './engine-errors.ts';
 
-/** A configuration that Compose refuses: its own words, and the files they are about. */
-export function invalidCompose(error: unknown, files: readonly string[]): unknown {
-  if (!(error instanceof RunbookError) || error.code !== 'RB_COMPOSE_INVALID') return error;
-  return refuse(
-    'RB_COMPOSE_INVALID',
-    'Compose refuses the configuration',
-    `${error.why ?? error.message}\nfiles: ${files.join(', ')}`,
-    'correct what Compose names, then check with `docker compose config --quiet`',
-  );
-}
-
 /** The failures of `up`, `build` and `pull` that have a name of their own. */
 export function composeError(error: unknown, services: string): unknown {
   if (!(error instanceof RunbookError)) return error;

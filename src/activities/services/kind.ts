@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { ContainerFacts } from '../docker/container-facts.ts';
 import type { ExecOptions, ExecResult } from '../docker/engine.ts';
 
@@ -61,6 +62,8 @@ export interface Lifecycle {
 /** Everything that is known about one kind of service. A missing capability is "not covered". */
 export interface ServiceKind {
   readonly kind: string;
+  /** What the platform file may set, as a strict object: an unknown key is refused. None when absent. */
+  readonly settings?: z.ZodObject;
   /** Whether containers end with exit code 0 when they have done their work; never when absent. */
   readonly finishes?: 'always' | 'unless-restarted';
   readonly health?: Health;

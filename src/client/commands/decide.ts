@@ -3,6 +3,8 @@ import { exitCodes } from '../../shared/exit-codes.ts';
 import type { Decision, DecisionAction, RunState, StepRecord } from '../../shared/run-state.ts';
 import { CommandError } from '../errors.ts';
 import { operator } from '../local/operator.ts';
+import { exampleRun, examples, whyOption } from '../options.ts';
+import { shellWord } from '../render/text.ts';
 import { answerJson, type ExitCode, type Host, note, type Session } from '../session.ts';
 
 export interface DecideOptions {
@@ -22,12 +24,9 @@ export function decideCommand(host: Host, work = decide) {
     .option('--skip', 'go on without it')
     .option('--undo', 'undo what the run has done, and end it')
     .option('--abort', 'leave things as they are, and end it')
-    .requiredOption('--why <text>', 'the reason; kept in the report')
+    .addOption(whyOption())
     .option('--by <name>', 'who decides (default: you)')
-    .addHelpText(
-      'after',
-      '\nExample:\n  runbook decide deploy-lab-20261124-145903-1f3c --retry --why "disk freed"',
-    )
+    .addHelpText('after', examples(`runbook decide ${exampleRun} --retry --why "disk freed"`))
     .action((run, step, { retry, skip, undo, abort, why, by }) => {
       const given: Readonly<Record<DecisionAction, true | undefined>> = {
         retry,
@@ -43,14 +42,15 @@ export function decideCommand(host: Host, work = decide) {
 export async function decide(options: DecideOptions, session: Session): Promise<ExitCode> {
   const [action, ...others] = options.actions;
   if (action === undefined || others.length > 0) throw oneActionNeeded();
+  const { requireOpen } = await import('../runs/open-run.ts');
   const runs = await session.connect();
   const { run, why, by = operator() } = options;
-  if (!(await runs.isOpen(run))) throw nothingParked(run, 'it has ended');
+  await requireOpen(runs, run, () => nothingParked(run, 'it has ended'));
   const step = chooseStep(await runs.state(run), options.step);
   const decision: Decision = { step: step.id, attempt: step.attempt, action, by, why };
   await runs.decide(run, decision);
   if (session.settings.output !== 'text') answerJson(session, { run, ...decision });
-  note(session, [`decided: ${action} ${step.id}`, `runbook watch ${run}`]);
+  note(session, [`decided: ${action} ${step.id}`, `runbook watch ${shellWord(run)}`]);
   return exitCodes.done;
 }
 
@@ -66,7 +66,7 @@ function chooseStep({ run, steps }: RunState, wanted: string | undefined): StepR
   if (another === undefined) return step;
   throw new CommandError('RB_STEP_UNKNOWN', 'several steps are parked: say which one is meant', {
     why: `parked: ${names}`,
-    fix: `runbook decide ${run} ${step.id} --retry --why TEXT`,
+    fix: `runbook decide ${shellWord(run)} ${shellWord(step.id)} --retry --why TEXT`,
     context: { run },
   });
 }
@@ -74,7 +74,7 @@ function chooseStep({ run, steps }: RunState, wanted: string | undefined): StepR
 function nothingParked(run: string, why: string): CommandError {
   return new CommandError('RB_DECISION_REFUSED', 'there is nothing to decide about that step', {
     why,
-    fix: `see where the run stands with runbook status ${run}`,
+    fix: `see where the run stands with runbook status ${shellWord(run)}`,
     context: { run, changed: false },
   });
 }

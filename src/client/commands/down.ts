@@ -1,14 +1,15 @@
 import { Command } from '@commander-js/extra-typings';
 import { exitCodes } from '../../shared/exit-codes.ts';
+import { examples } from '../options.ts';
 import { answerJson, type ExitCode, type Host, note, type Session } from '../session.ts';
 
 export function downCommand(host: Host, work = down) {
   return new Command('down')
     .description(
-      'Stop the server and the worker that up started. Runs are kept: they go on at the next up.\n' +
+      'Stop the server and the worker that up started. Runs are kept: they go on at the next up. ' +
         'A server that was there before up is left alone.',
     )
-    .addHelpText('after', '\nExample:\n  runbook down')
+    .addHelpText('after', examples('runbook down'))
     .action(() => host.perform(work, {}));
 }
 

@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { exitCodes } from '../../shared/exit-codes.ts';
-import { answer, answerJson, type ExitCode, type Host, note, type Session } from '../session.ts';
+import { examples } from '../options.ts';
+import { type ExitCode, type Host, note, respond, type Session } from '../session.ts';
 
 export interface EnvOptions {
   readonly file?: string | undefined;
@@ -10,12 +11,12 @@ export interface EnvOptions {
 export function envCommand(host: Host, work = env) {
   return new Command('env')
     .description(
-      "Audit a platform's environment file: what is missing, unknown, weak or out of date. No value\n" +
+      "Audit a platform's environment file: what is missing, unknown, weak or out of date. No value " +
         'is ever shown. Exits 4 when there are errors.',
     )
     .argument('[platform-file]', 'the platform file (default: the only one that is found)')
     .option('--example', 'print the example environment file instead')
-    .addHelpText('after', '\nExample:\n  runbook env compose/lab/platform.yaml')
+    .addHelpText('after', examples('runbook env compose/lab/platform.yaml'))
     .action((file, { example }) => host.perform(work, { file, example: example ?? false }));
 }
 
@@ -24,19 +25,18 @@ export async function env({ file, example }: EnvOptions, session: Session): Prom
     '../local/read-environment.ts'
   );
   const { environmentLines } = await import('../render/environment.ts');
+  const { count } = await import('../render/text.ts');
   const opened = await openPlatformFile(file, session.cwd);
-  const { stdout } = session.terminal;
   if (example) {
-    stdout.stream.write(exampleOf(opened));
+    session.terminal.stdout.stream.write(exampleOf(opened));
     return exitCodes.done;
   }
   const report = await auditPlatform(opened);
   const errors = report.findings.filter(({ severity }) => severity === 'error').length;
-  if (session.settings.output !== 'text') answerJson(session, report);
-  else answer(session, environmentLines(report.findings, stdout.width(), stdout.style));
+  respond(session, report, (width, style) => environmentLines(report.findings, width, style));
   note(session, [
     `${report.file}: ${report.exists ? '' : 'not there yet; deploy writes it; '}` +
-      `${errors} errors, ${report.findings.length - errors} warnings`,
+      `${count(errors, 'error')}, ${count(report.findings.length - errors, 'warning')}`,
   ]);
   return errors > 0 ? exitCodes.refused : exitCodes.done;
 }

@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { exitCodes } from '../../shared/exit-codes.ts';
-import { positiveInteger } from '../options.ts';
-import { answer, answerList, type ExitCode, type Host, note, type Session } from '../session.ts';
+import { examples, positiveInteger } from '../options.ts';
+import { type ExitCode, type Host, note, type Session } from '../session.ts';
 
 export interface HistoryOptions {
   readonly limit: number;
@@ -17,17 +17,17 @@ export function historyCommand(host: Host, work = history) {
     .option('-n, --limit <number>', 'how many', positiveInteger, defaultLimit)
     .option('--runbook <name>', 'only runs of this runbook')
     .option('--platform <name>', 'only runs on this platform')
-    .addHelpText('after', '\nExample:\n  runbook history -n 5 --runbook deploy')
+    .addHelpText('after', examples('runbook history -n 5 --runbook deploy'))
     .action((options) => host.perform(work, options));
 }
 
 export async function history(options: HistoryOptions, session: Session): Promise<ExitCode> {
-  const { runTable } = await import('../render/run-table.ts');
+  const { answerRuns } = await import('../follow/answer-runs.ts');
   const runs = await session.connect();
   const rows = await runs.list(options);
-  const { stdout } = session.terminal;
-  if (session.settings.output !== 'text') answerList(session, rows);
-  else if (rows.length === 0) note(session, ['no runs']);
-  else answer(session, runTable(rows, session.clock.now(), stdout.width(), stdout.style));
+  await answerRuns(runs, rows, session);
+  const isFiltered = options.runbook !== undefined || options.platform !== undefined;
+  if (rows.length === 0)
+    note(session, [isFiltered ? 'no such run is known' : 'no run is known yet']);
   return exitCodes.done;
 }

@@ -1,5 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import { exitCodes } from '../../shared/exit-codes.ts';
+import { exampleRun, examples } from '../options.ts';
 import { answer, answerJson, type ExitCode, type Host, note, type Session } from '../session.ts';
 
 export interface LogsOptions {
@@ -12,10 +13,7 @@ export function logsCommand(host: Host, work = logs) {
     .description('Print what every attempt of the steps of a run printed; secrets are removed.')
     .argument('<run>', 'id of the run')
     .argument('[step]', 'only this step')
-    .addHelpText(
-      'after',
-      '\nExample:\n  runbook logs deploy-lab-20261124-145903-1f3c start-postgres',
-    )
+    .addHelpText('after', examples(`runbook logs ${exampleRun} start-postgres`))
     .action((run, step) => host.perform(work, { run, step }));
 }
 

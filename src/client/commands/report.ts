@@ -2,7 +2,9 @@ import { Command } from '@commander-js/extra-typings';
 import { exitCodes } from '../../shared/exit-codes.ts';
 import type { RunReport } from '../../shared/report.ts';
 import { CommandError } from '../errors.ts';
-import { answer, answerJson, type ExitCode, type Host, type Session } from '../session.ts';
+import { exampleRun, examples } from '../options.ts';
+import { shellWord } from '../render/text.ts';
+import { type ExitCode, type Host, respond, type Session } from '../session.ts';
 
 export interface ReportOptions {
   readonly run: string;
@@ -18,10 +20,7 @@ export function reportCommand(host: Host, work = report) {
       '--html [file]',
       'write the page to a file (default: in the state directory); - prints it',
     )
-    .addHelpText(
-      'after',
-      '\nExample:\n  runbook report deploy-lab-20261124-145903-1f3c --html deploy.html',
-    )
+    .addHelpText('after', examples(`runbook report ${exampleRun} --html deploy.html`))
     .action((run, { html }) => host.perform(work, { run, html }));
 }
 
@@ -29,16 +28,14 @@ export async function report({ run, html }: ReportOptions, session: Session): Pr
   const found = await fetchReport(run, session);
   if (html !== undefined) return writePage(found, html, session);
   const { reportLines } = await import('../render/report.ts');
-  const { stdout } = session.terminal;
-  if (session.settings.output !== 'text') answerJson(session, found);
-  else answer(session, reportLines(found, stdout.width(), stdout.style));
+  respond(session, found, (width, style) => reportLines(found, width, style));
   return exitCodes.done;
 }
 
 async function fetchReport(run: string, session: Session): Promise<RunReport> {
   const { endedWithout } = await import('../follow/tell-end.ts');
   const runs = await session.connect();
-  if (await runs.isOpen(run)) throw stillOpen(run);
+  if ((await runs.find(run)).open) throw stillOpen(run);
   const end = await runs.end(run);
   if (end.report === undefined) throw endedWithout(run, end);
   return end.report;
@@ -69,15 +66,14 @@ async function writePage(
       fix: 'choose a file in a folder that you may write to',
     });
   }
-  if (session.settings.output !== 'text') answerJson(session, { file: path });
-  else answer(session, [path]);
+  respond(session, { file: path }, () => [path]);
   return exitCodes.done;
 }
 
 function stillOpen(run: string): CommandError {
   return new CommandError('RB_RUN_OPEN', `the run ${run} has not ended`, {
     why: 'a report is written when a run ends',
-    fix: `runbook watch ${run}`,
+    fix: `runbook watch ${shellWord(run)}`,
     context: { run },
   });
 }

@@ -1,7 +1,8 @@
 import { Command } from '@commander-js/extra-typings';
 import { exitCodes } from '../../shared/exit-codes.ts';
 import { stateDirectory } from '../local/paths.ts';
-import { answer, answerJson, type ExitCode, type Host, type Session } from '../session.ts';
+import { examples } from '../options.ts';
+import { type ExitCode, type Host, respond, type Session } from '../session.ts';
 import { startFormLink } from '../up/links.ts';
 import { readNote } from '../up/note.ts';
 
@@ -15,7 +16,7 @@ export function showCommand(host: Host, work = show) {
   return new Command('show')
     .description('Show what a runbook does, its parameters, its steps and how to start it.')
     .argument('<runbook>', 'name of the runbook')
-    .addHelpText('after', '\nExample:\n  runbook show deploy')
+    .addHelpText('after', examples('runbook show deploy'))
     .action((runbook) => host.perform(work, { runbook }));
 }
 
@@ -26,10 +27,11 @@ export async function show({ runbook }: ShowOptions, session: Session): Promise<
   const up = await readNote(stateDirectory(session.env));
   const namespace = up?.namespace ?? session.settings.namespace ?? 'default';
   const link = startFormLink(up?.uiPort ?? defaultUiPort, namespace, runbook);
-  const { stdout } = session.terminal;
-  if (session.settings.output !== 'text') {
-    answerJson(session, { ...definition, example: exampleCommand(definition), startForm: link });
-  } else
-    answer(session, [...definitionLines(definition, stdout.width(), stdout.style), `  ${link}`]);
+  const value = { ...definition, example: exampleCommand(definition), startForm: link };
+  respond(session, value, (width, style) => [
+    ...definitionLines(definition, width, style),
+    '  or, while runbook is up, with the form of the Temporal UI:',
+    `  ${link}`,
+  ]);
   return exitCodes.done;
 }

@@ -1,6 +1,6 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import type { OnFailure } from '../../shared/run-request.ts';
-import { collect, durationOption } from '../options.ts';
+import { collect, examples, timeoutOption } from '../options.ts';
 import type { ExitCode, Host, Session } from '../session.ts';
 
 export interface StartOptions {
@@ -34,24 +34,28 @@ export function startCommand(host: Host, work = start) {
     .option('--vars <file>', 'parameters from a YAML or JSON file; - reads standard input')
     .option('--platform <name>', "the platform; the worker's default without it")
     .addOption(
-      new Option('--on-failure <mode>', 'what a step that ran out of tries leads to').choices(
-        onFailureModes,
-      ),
+      new Option(
+        '--on-failure <mode>',
+        'when a step is out of tries: wait for a decision, undo, or leave things as they are ' +
+          "(default: the runbook's)",
+      ).choices(onFailureModes),
     )
     .option('-d, --detach', 'start it and return; the run goes on')
-    .option('-y, --yes', 'start without asking')
-    .option('--confirm <platform>', 'allow an irreversible runbook without asking')
+    .option('-y, --yes', 'start without asking, unless the runbook is irreversible')
+    .option(
+      '--confirm <platform>',
+      'the platform that an irreversible runbook may change without asking',
+    )
     .option('--reason <text>', 'why it is run; kept in the report')
     .option('--ticket <text>', 'the ticket that it belongs to; kept in the report')
-    .option('--id <run>', 'the id of the run')
-    .option(
-      '--timeout <duration>',
-      'stop watching after this time, for example 30m',
-      durationOption,
-    )
+    .option('--id <run>', 'the id of the run (default: runbook, platform and time)')
+    .addOption(timeoutOption())
     .addHelpText(
       'after',
-      '\nExamples:\n  runbook start deploy --plan\n  runbook start deploy --platform lab --yes --reason "new release"',
+      examples(
+        'runbook start deploy --plan',
+        'runbook start deploy --platform lab --yes --reason "new release"',
+      ),
     )
     .action((runbook, { set, plan, exitCode, detach, yes, timeout, ...rest }) =>
       host.perform(work, {

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { exitCodes } from '../../shared/exit-codes.ts';
-import { collect } from '../options.ts';
+import { collect, examples } from '../options.ts';
 import { answer, answerJson, type ExitCode, type Host, note, type Session } from '../session.ts';
 import { startFormLink, uiLink, upLines } from '../up/links.ts';
 import type { UpNote } from '../up/note.ts';
@@ -20,7 +20,7 @@ const uiDistance = 1000;
 export function upCommand(host: Host, work = up) {
   return new Command('up')
     .description(
-      'Start the embedded Temporal server, its UI and a worker, wait until they answer, and keep\n' +
+      'Start the embedded Temporal server, its UI and a worker, wait until they answer, and keep ' +
         'them running. Without --detach, Ctrl-C stops them; runs go on at the next up.',
     )
     .option('-d, --detach', 'leave them running in the background')
@@ -28,7 +28,7 @@ export function upCommand(host: Host, work = up) {
     .option('--ui-port <number>', 'port of the UI (default: the port + 1000)', portNumber)
     .option('--platform <file>', 'platform file of the worker; repeatable', collect)
     .option('--no-worker', 'only the server')
-    .addHelpText('after', '\nExample:\n  runbook up --detach --platform compose/lab/platform.yaml')
+    .addHelpText('after', examples('runbook up --detach --platform compose/lab/platform.yaml'))
     .action(({ detach, port, uiPort, platform, worker }) =>
       host.perform(work, {
         detach: detach ?? false,

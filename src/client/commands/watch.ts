@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { durationOption } from '../options.ts';
+import { exampleRun, examples, timeoutOption } from '../options.ts';
 import type { ExitCode, Host, Session } from '../session.ts';
 
 export interface WatchOptions {
@@ -14,13 +14,12 @@ export function watchCommand(host: Host, work = watch) {
       'Watch a run until it ends; the exit code says how it ended. Ctrl-C leaves, the run goes on.',
     )
     .argument('[run]', 'id of the run (default: the newest open one)')
-    .option('--exit-on-park', 'leave with 8 when the run waits for a decision')
     .option(
-      '--timeout <duration>',
-      'stop watching after this time, for example 30m',
-      durationOption,
+      '--exit-on-park',
+      'leave with 8 when the run waits for a decision; always so without a terminal',
     )
-    .addHelpText('after', '\nExample:\n  runbook watch deploy-lab-20261124-145903-1f3c')
+    .addOption(timeoutOption())
+    .addHelpText('after', examples(`runbook watch ${exampleRun}`))
     .action((run, { exitOnPark, timeout }) =>
       host.perform(work, { run, exitOnPark: exitOnPark ?? false, timeoutMs: timeout }),
     );

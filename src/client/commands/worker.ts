@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { collect } from '../options.ts';
+import { collect, examples } from '../options.ts';
 import type { ExitCode, Host, Session } from '../session.ts';
 
 export interface WorkerOptions {
@@ -12,7 +12,7 @@ export function workerCommand(host: Host, work = worker) {
       'Run a worker in the foreground, for a Temporal server that runs already. Ctrl-C stops it.',
     )
     .option('--platform <file>', 'platform file; repeatable', collect)
-    .addHelpText('after', '\nExample:\n  runbook worker --platform compose/lab/platform.yaml')
+    .addHelpText('after', examples('runbook worker --platform compose/lab/platform.yaml'))
     .action(({ platform }) => host.perform(work, { platforms: platform ?? [] }));
 }
 

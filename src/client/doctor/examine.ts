@@ -30,6 +30,6 @@ export async function examine(session: Session): Promise<readonly Finding[]> {
     ),
   );
   const link = await connecting;
-  if (!('error' in link)) await link.connection.close();
+  if (!('error' in link)) await link.close();
   return findings;
 }

@@ -1,5 +1,6 @@
 import { errorFacts } from '../../shared/errors.ts';
-import { searchAttributes, taskQueue } from '../../shared/messages.ts';
+import { taskQueue } from '../../shared/messages.ts';
+import { missingSearchAttributes, registerCommand } from '../../shared/search-attributes.ts';
 import type { Link } from '../connection.ts';
 import { freshPollers } from '../runs/pollers.ts';
 import { findTemporalCli } from '../up/temporal-cli.ts';
@@ -56,16 +57,10 @@ export const attributes: Check = async ({ connecting }) => {
   const { customAttributes } = await withDeadline(link, () =>
     link.connection.operatorService.listSearchAttributes({ namespace: link.namespace }),
   );
-  const missing = Object.values(searchAttributes).filter(
-    (attribute) => !Object.hasOwn(customAttributes ?? {}, attribute),
-  );
-  if (missing.length === 0) return ok(name, 'all five are registered');
-  const flags = missing.map((attribute) => `--name ${attribute}`).join(' ');
-  return fail(
-    name,
-    `not registered: ${missing.join(', ')}`,
-    `temporal operator search-attribute create --type Keyword ${flags} (RunbookPlan: --type Bool)`,
-  );
+  const missing = missingSearchAttributes(customAttributes ?? {});
+  if (missing.length === 0) return ok(name, 'all are registered');
+  const fix = registerCommand(missing, link.namespace);
+  return fail(name, `not registered: ${missing.join(', ')}`, fix);
 };
 
 export const worker: Check = async ({ connecting }) => {

@@ -72,8 +72,8 @@ async function look(
     const next = await Promise.race([observations.next(), left]);
     if (next === undefined || next.done === true) return undefined;
     const seen = next.value;
-    if (seen.kind === 'away') view.away(seen.error);
-    else if (seen.kind === 'back') view.back();
+    if (seen.kind === 'away') view.away(seen.error, run);
+    else if (seen.kind === 'back') view.back(run);
     else if (seen.kind === 'state') {
       view.show(seen.state);
       if (exitOnPark && isParked(seen.state)) return { parked: seen.state };

@@ -14,8 +14,8 @@ export function jsonLinesView(session: Session): View {
       }
       previous = structuredClone(state);
     },
-    away: (error) => answerJson(session, { kind: 'away', at: at(), error }),
-    back: () => answerJson(session, { kind: 'back', at: at() }),
+    away: (error, run) => answerJson(session, { kind: 'away', at: at(), run, error }),
+    back: (run) => answerJson(session, { kind: 'back', at: at(), run }),
     close: () => {},
   };
 }

@@ -1,5 +1,6 @@
 import type { RunState, StepRecord } from '../../shared/run-state.ts';
-import { eventLines, eventsBetween, type RunEvent } from '../render/events.ts';
+import { factLines } from '../render/error.ts';
+import { eventLines, eventsBetween, type RunEvent, timeLabel } from '../render/events.ts';
 import { labelled } from '../render/text.ts';
 import { isFinal } from '../render/words.ts';
 import { note, type Session } from '../session.ts';
@@ -16,7 +17,7 @@ export function linesView(session: Session): View {
   // What reads a pipe goes by lines; only a screen has an edge.
   const width = () => (isTTY ? terminal.stderr.width() : Number.POSITIVE_INFINITY);
   const say = (text: string, at = clock.now().toISOString()) =>
-    note(session, labelled(`${at.slice(11, 19)}Z  `, text, width()));
+    note(session, labelled(timeLabel(at), text, width()));
   return {
     show(state) {
       const now = clock.now();
@@ -32,8 +33,19 @@ export function linesView(session: Session): View {
         events.flatMap((event) => eventLines(seenAt(event, now), width(), style)),
       );
     },
-    away: ({ what }) => say(`${what}; the run is durable, still looking`),
-    back: () => say('answers again'),
+    away: (error, run) => {
+      const time = timeLabel(clock.now().toISOString());
+      const [first = '', ...rest] = factLines(
+        'warning',
+        error,
+        { run },
+        width() - time.length,
+        style,
+      );
+      const below = [...rest, '  the run is durable: still looking'];
+      note(session, [time + first, ...below.map((line) => ' '.repeat(time.length) + line)]);
+    },
+    back: () => say('the run answers again'),
     close: () => {},
   };
 }

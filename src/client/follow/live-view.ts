@@ -1,7 +1,7 @@
 import { createLogUpdate } from 'log-update';
 import type { RunState } from '../../shared/run-state.ts';
+import { factLines } from '../render/error.ts';
 import { runFrame } from '../render/run-frame.ts';
-import { wrap } from '../render/text.ts';
 import type { Session } from '../session.ts';
 import type { View } from './view.ts';
 
@@ -13,10 +13,10 @@ export function liveView({ terminal, clock }: Session): View {
   const { style } = stderr;
   const draw = createLogUpdate(stderr.stream as NodeJS.WriteStream);
   let state: RunState | undefined;
-  let trouble: string | undefined;
+  let warningIn: (width: number) => readonly string[] = () => [];
   const redraw = () => {
     const width = stderr.width() - 1;
-    const warning = trouble === undefined ? [] : ['', ...wrap(trouble, width).map(style.caution)];
+    const warning = warningIn(width);
     // One line stays free for the cursor, so that a full screen does not scroll.
     const height = stderr.height() - 1 - warning.length;
     const frame =
@@ -29,12 +29,16 @@ export function liveView({ terminal, clock }: Session): View {
       state = next;
       redraw();
     },
-    away({ what }) {
-      trouble = `${what}; the run is durable, still looking`;
+    away(error, run) {
+      warningIn = (width) => [
+        ...(state === undefined ? [] : ['']),
+        ...factLines('warning', error, { run }, width, style),
+        '  the run is durable: still looking',
+      ];
       redraw();
     },
     back() {
-      trouble = undefined;
+      warningIn = () => [];
       redraw();
     },
     close(last) {

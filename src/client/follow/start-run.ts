@@ -10,7 +10,7 @@ import { planLines } from '../render/plan.ts';
 import { shellWord } from '../render/text.ts';
 import type { Runs } from '../runs/api.ts';
 import { newRunId } from '../runs/run-id.ts';
-import { answer, answerJson, type ExitCode, note, type Session } from '../session.ts';
+import { type ExitCode, note, respond, type Session } from '../session.ts';
 import { type Approval, approvalFor, notConfirmed } from './approval.ts';
 import { follow } from './follow.ts';
 import { tellEnd } from './tell-end.ts';
@@ -46,10 +46,7 @@ async function showPlan(start: Start): Promise<ExitCode> {
   if ('left' in planned) return planned.left;
   const { session, options } = start;
   const { report, plan } = planned;
-  const { stdout } = session.terminal;
-  if (session.settings.output === 'text')
-    answer(session, planLines(plan, stdout.width(), stdout.style));
-  else answerJson(session, report);
+  respond(session, report, (width, style) => planLines(plan, width, style));
   return options.exitCode && plan.changes > 0 ? exitCodes.changes : exitCodes.done;
 }
 
@@ -115,8 +112,7 @@ async function startAndWatch(start: Start, request: RunRequest): Promise<ExitCod
 }
 
 function tellStarted(run: string, { runbook }: StartOptions, session: Session): ExitCode {
-  if (session.settings.output === 'text') answer(session, [run]);
-  else answerJson(session, { run, runbook });
+  respond(session, { run, runbook }, () => [run]);
   note(session, [`runbook watch ${shellWord(run)}`]);
   return exitCodes.done;
 }

@@ -1,5 +1,6 @@
 import type { ErrorFacts } from '../../shared/errors.ts';
 import type { RunState } from '../../shared/run-state.ts';
+import { factLines } from '../render/error.ts';
 import type { Session } from '../session.ts';
 import { jsonLinesView } from './json-lines-view.ts';
 import { linesView } from './lines-view.ts';
@@ -7,9 +8,9 @@ import { linesView } from './lines-view.ts';
 /** How a watched run is shown while it goes on. */
 export interface View {
   show(state: RunState): void;
-  /** The other side does not answer; looking goes on. */
-  away(error: ErrorFacts): void;
-  back(): void;
+  /** Nobody answers, or the run stands still; looking goes on. */
+  away(error: ErrorFacts, run: string): void;
+  back(run: string): void;
   /** What was drawn stays on the screen, unless what follows says it all again. */
   close(last: 'stays' | 'goes'): void;
 }
@@ -17,10 +18,21 @@ export interface View {
 export async function chooseView(session: Session): Promise<View> {
   const { settings, terminal } = session;
   if (settings.output === 'jsonl') return jsonLinesView(session);
-  if (settings.quiet) return silentView;
+  if (settings.quiet) return quietView(session);
   if (!terminal.canRedraw) return linesView(session);
   const { liveView } = await import('./live-view.ts');
   return liveView(session);
 }
 
-const silentView: View = { show: () => {}, away: () => {}, back: () => {}, close: () => {} };
+/** Quiet means no progress; that there can be none is not progress. */
+function quietView({ terminal: { stderr } }: Session): View {
+  return {
+    show: () => {},
+    away: (error, run) => {
+      const lines = factLines('warning', error, { run }, stderr.width(), stderr.style);
+      stderr.stream.write(`${lines.join('\n')}\n`);
+    },
+    back: () => {},
+    close: () => {},
+  };
+}

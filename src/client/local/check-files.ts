@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
+import { serviceProblems } from '../../activities/services/check-services.ts';
 import { type ErrorFacts, errorFacts } from '../../shared/errors.ts';
 import { parseDefinitionFile } from '../../shared/read-definition.ts';
 import { parsePlatformFile } from '../../shared/read-platform.ts';
@@ -30,7 +31,7 @@ async function checkFile(path: string, cwd: string): Promise<CheckedFile> {
     const text = await readFile(path, 'utf8');
     kind = kindOf(text);
     if (kind === 'unknown') throw unknownSchema(file);
-    if (kind === 'platform') parsePlatformFile(text, file);
+    if (kind === 'platform') parsePlatformFile(text, file, serviceProblems);
     else parseDefinitionFile(text, file);
     return { file, kind };
   } catch (error) {

@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { auditEnvironment, type EnvironmentFinding } from '../../shared/environment/audit.ts';
-import { composeIncludes, composeReferences } from '../../shared/environment/compose-references.ts';
+import {
+  type ComposeReference,
+  composeIncludes,
+  composeReferences,
+} from '../../shared/environment/compose-references.ts';
 import { parseDotenv } from '../../shared/environment/dotenv.ts';
 import { renderEnvironmentExample } from '../../shared/environment/example.ts';
-import type { TemplateReference } from '../../shared/environment/interpolation.ts';
 import type { PlatformFile } from '../../shared/platform-file.ts';
 import { parsePlatformFile } from '../../shared/read-platform.ts';
 import { CommandError } from '../errors.ts';
@@ -45,6 +48,7 @@ export async function auditPlatform({
   const text = await readFile(file, 'utf8').catch(() => undefined);
   const findings = auditEnvironment({
     declared: platform.environment.variables,
+    fileName: platform.environment.file,
     file: parseDotenv(text ?? ''),
     references: await referencesOf(platform, directory),
   });
@@ -66,7 +70,7 @@ async function onlyPlatform(cwd: string): Promise<string> {
 }
 
 async function referencesOf({ compose }: PlatformFile, directory: string) {
-  const references: TemplateReference[] = [];
+  const references: ComposeReference[] = [];
   const seen = new Set<string>();
   const open = compose.files.map((file) => join(directory, file));
   for (
@@ -78,7 +82,7 @@ async function referencesOf({ compose }: PlatformFile, directory: string) {
     seen.add(path);
     if (text === undefined) continue;
     const folder = dirname(path);
-    references.push(...composeReferences(text));
+    references.push(...composeReferences(text, relative(directory, path)));
     open.push(...composeIncludes(text).map((file) => join(folder, file)));
   }
   return references;

@@ -14,7 +14,7 @@ export async function runWorker(platforms: readonly string[], session: Session):
   await makeStateDirectory(env);
   const { address, namespace } = connectionSettings(settings, env);
   // Without a server a worker waits in silence: told here at once.
-  await (await openLink(settings, env)).connection.close();
+  await (await openLink(settings, env)).close();
   const setpriv = await findProgram('setpriv', env);
   const command = [process.execPath, ...process.execArgv, entryPoint('worker/main')] as const;
   const [file, ...args] = diesWithUs(setpriv, [...command]);

@@ -1,4 +1,5 @@
 import type { DefinitionFile, ParamDefinition } from '../../shared/definition-file.ts';
+import type { OnFailure, StopMode } from '../../shared/run-request.ts';
 import type { Risk } from '../../shared/run-state.ts';
 import type { Style } from './style.ts';
 import { labelled, padEnd, wrap } from './text.ts';
@@ -7,6 +8,17 @@ const riskWords: Readonly<Record<Risk, string>> = {
   read: 'read: it changes nothing',
   reversible: 'reversible: what it changes can be undone',
   irreversible: 'irreversible: some of what it changes cannot be undone',
+};
+
+const failureWords: Readonly<Record<OnFailure, string>> = {
+  park: 'park: it waits for a decision',
+  undo: 'undo: what it changed is undone',
+  abort: 'abort: things stay as they are',
+};
+
+const cancelWords: Readonly<Record<StopMode, string>> = {
+  undo: 'undo: what it changed is undone when it is stopped',
+  here: 'here: things stay as they are when it is stopped',
 };
 
 /** A runbook on a terminal: what it does, takes and runs through, and how to start it. */
@@ -19,8 +31,8 @@ export function definitionLines(definition: DefinitionFile, width: number, style
     ...wrap(unfolded(description), width),
     '',
     `risk         ${riskWords[risk]}`,
-    `on failure   ${onFailure}`,
-    `on cancel    ${onCancel}`,
+    `on failure   ${failureWords[onFailure]}`,
+    `on cancel    ${cancelWords[onCancel]}`,
     ...section('Parameters', paramLines(params, width), style),
     ...section(
       'Steps',

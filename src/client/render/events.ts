@@ -62,9 +62,12 @@ function stepTime(step: StepRecord, now: Date): string {
   return step.undoneAt ?? step.endedAt ?? now.toISOString();
 }
 
+/** The time of day that a line begins with. */
+export const timeLabel = (at: string) => `${at.slice(11, 19)}Z  `;
+
 /** `14:03:11Z step  status  text`, continued below its own text when it is long. */
 export function eventLines(event: RunEvent, width: number, style: Style): string[] {
-  const time = `${event.at.slice(11, 19)}Z  `;
+  const time = timeLabel(event.at);
   if (event.kind === 'run') {
     const word = style[stateTone(event.state)](stateWord(event.state));
     const { heldBy = [] } = event;

@@ -4,7 +4,7 @@ import { count, cut, labelled, padEnd } from './text.ts';
 
 const undoWords: Readonly<Record<PlanLine['undo'], string>> = {
   undo: 'can be undone',
-  keeps: 'undo keeps a part',
+  keeps: 'an undo leaves it',
   none: 'cannot be undone',
 };
 

@@ -1,6 +1,6 @@
 import type { RunReport } from '../../shared/report.ts';
 import type { RunState } from '../../shared/run-state.ts';
-import { errorLines } from './error.ts';
+import { factLines } from './error.ts';
 import { failureLines } from './failure.ts';
 import { runHead } from './run-frame.ts';
 import { stepColumns, stepLine } from './step-line.ts';
@@ -54,7 +54,7 @@ export function troubleLines(report: RunReport, width: number, style: Style): st
   if (failed.length > 0) {
     return failed.flatMap((step) => ['', ...failureLines(step, width, style)]);
   }
-  return error === undefined ? [] : ['', ...errorLines(error, {}, width, style)];
+  return error === undefined ? [] : ['', ...factLines('error', error, {}, width, style)];
 }
 
 function findingLines({ findings }: RunReport, width: number, style: Style): string[] {

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../report/time.ts';
 import type { RunRow } from '../runs/api.ts';
+import { failingCode } from '../runs/failing-task.ts';
 import type { Style } from './style.ts';
 import { table } from './table.ts';
 
@@ -14,7 +15,7 @@ export function runTable(
     ['RUN', 'STATE', 'AGE', 'TOOK', 'STEP'],
     rows.map((row) => [
       row.run,
-      row.plan && row.state !== 'planned' ? `${row.state} (plan)` : row.state,
+      stateCell(row),
       age(row, now),
       took(row, now),
       row.open ? row.step : '',
@@ -22,6 +23,12 @@ export function runTable(
     width,
     style,
   );
+}
+
+/** Without a worker no run goes on: that is said below the table, not in every line. */
+function stateCell({ state, plan, trouble }: RunRow): string {
+  const word = trouble?.code === failingCode ? 'failing' : state;
+  return plan && state !== 'planned' ? `${word} (plan)` : word;
 }
 
 function age({ startedAt }: RunRow, now: Date): string {

@@ -2,6 +2,8 @@ import type { Style } from './style.ts';
 import { cut, padEnd, textWidth } from './text.ts';
 
 const gap = '  ';
+/** Beside the longest id and state that a run has, 80 columns leave no more than this. */
+const narrowestLast = 8;
 
 /**
  * Aligned columns without borders, so that grep and awk read them. When the width is short the
@@ -37,7 +39,7 @@ function fitted(wanted: readonly number[], width: number): number[] {
     widths[column] = (widths[column] ?? 0) - taken;
     excess -= taken;
   };
-  if (excess > 0) shrink(last, 12);
+  if (excess > 0) shrink(last, narrowestLast);
   while (excess > 0) {
     const widest = widths.indexOf(Math.max(...widths));
     if ((widths[widest] ?? 0) <= 1) break;

@@ -4,6 +4,13 @@ import type { RunLog } from '../../shared/run-log.ts';
 import type { RunRequest } from '../../shared/run-request.ts';
 import type { Decision, RunState, StopRequest } from '../../shared/run-state.ts';
 
+/** Why an open run does not go on, and what helps. */
+export interface Trouble extends Required<ErrorFacts> {
+  /** How often the server has handed out the task that the worker fails at. */
+  readonly attempts?: number;
+  readonly since?: string;
+}
+
 /** One run as the server lists it: no worker is asked. */
 export interface RunRow {
   readonly run: string;
@@ -17,6 +24,8 @@ export interface RunRow {
   readonly open: boolean;
   readonly startedAt: string;
   readonly endedAt?: string;
+  /** Only of an open run, and only where it was looked for: a list alone does not show it. */
+  readonly trouble?: Trouble;
 }
 
 export interface RunFilter {
@@ -37,7 +46,8 @@ export type RunEnd = { readonly report: RunReport } | EndWithoutReport;
 
 /**
  * The runs behind one Temporal address. Every method has a short deadline and throws
- * `RB_TEMPORAL_UNREACHABLE` when the server is away and `RB_NO_WORKER` when nobody answers for it.
+ * `RB_TEMPORAL_UNREACHABLE` when the server is away, `RB_NO_WORKER` when nobody answers for a run and
+ * `RB_WORKFLOW_TASK_FAILING` when a worker is there and its workflow code fails.
  */
 export interface Runs {
   readonly address: string;
@@ -45,7 +55,8 @@ export interface Runs {
   /** Throws `RB_NO_WORKER` unless a worker polls the queue. */
   requireWorker(): Promise<void>;
   start(runbook: string, run: string, request: RunRequest): Promise<void>;
-  isOpen(run: string): Promise<boolean>;
+  /** What the server alone knows of a run, with what keeps it from going on. */
+  find(run: string): Promise<RunRow>;
   state(run: string): Promise<RunState>;
   /** Of a closed run. */
   end(run: string): Promise<RunEnd>;

@@ -1,17 +1,7 @@
-import type { WorkflowExecutionInfo } from '@temporalio/client';
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { searchAttributes } from '../../shared/messages.ts';
+import { searchAttributes, serviceWorkflows, taskQueue } from '../../shared/messages.ts';
 import type { Link } from '../connection.ts';
 import type { RunFilter, RunRow } from './api.ts';
-
-const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
-const keys = {
-  platform: keyword(searchAttributes.platform),
-  state: keyword(searchAttributes.state),
-  step: keyword(searchAttributes.step),
-  trigger: keyword(searchAttributes.trigger),
-  plan: defineSearchAttributeKey(searchAttributes.plan, SearchAttributeType.BOOL),
-};
+import { toRow } from './row.ts';
 
 /** Newest first. */
 export async function listRuns(link: Link, filter: RunFilter): Promise<readonly RunRow[]> {
@@ -27,9 +17,12 @@ export async function listRuns(link: Link, filter: RunFilter): Promise<readonly 
   return rows.sort((a, b) => b.startedAt.localeCompare(a.startedAt));
 }
 
+/** Not by what a run says of itself: one whose code fails from the start has said nothing. */
 export function listQuery({ open, runbook, platform }: RunFilter): string {
+  const others = Object.values(serviceWorkflows).map(literal).join(', ');
   return [
-    `${searchAttributes.state} IS NOT NULL`,
+    `TaskQueue = ${literal(taskQueue)}`,
+    `WorkflowType NOT IN (${others})`,
     ...(open === true ? ['ExecutionStatus = "Running"'] : []),
     ...(runbook === undefined ? [] : [`WorkflowType = ${literal(runbook)}`]),
     ...(platform === undefined ? [] : [`${searchAttributes.platform} = ${literal(platform)}`]),
@@ -38,26 +31,3 @@ export function listQuery({ open, runbook, platform }: RunFilter): string {
 
 /** A text inside a visibility query; quotes would end it early. */
 const literal = (text: string) => JSON.stringify(text.replaceAll(/["'\\]/g, ''));
-
-function toRow(info: WorkflowExecutionInfo): RunRow {
-  const attributes = info.typedSearchAttributes;
-  const open = info.status.name === 'RUNNING' || info.status.name === 'PAUSED';
-  return {
-    run: info.workflowId,
-    runbook: info.type,
-    platform: attributes.get(keys.platform) ?? '',
-    state: stateWord(info.status.name, attributes.get(keys.state) ?? 'resolving'),
-    step: attributes.get(keys.step) ?? '',
-    trigger: attributes.get(keys.trigger) ?? '',
-    plan: attributes.get(keys.plan) ?? false,
-    open,
-    startedAt: info.startTime.toISOString(),
-    ...(info.closeTime === undefined ? {} : { endedAt: info.closeTime.toISOString() }),
-  };
-}
-
-/** A run that the server ended has not had the time to say so itself. */
-function stateWord(status: WorkflowExecutionInfo['status']['name'], own: string): string {
-  if (status === 'TERMINATED') return 'terminated';
-  return status === 'TIMED_OUT' ? 'timed-out' : own;
-}

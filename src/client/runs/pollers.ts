@@ -1,6 +1,7 @@
 import { taskQueue } from '../../shared/messages.ts';
 import type { Link } from '../connection.ts';
 import { call } from './rpc.ts';
+import { instant } from './timestamp.ts';
 
 /** A waiting poll is renewed every minute; one older than that belongs to a worker that is gone. */
 const freshMs = 70_000;
@@ -38,14 +39,4 @@ async function pollersOf(link: Link, taskQueueType: number): Promise<readonly Po
     identity: poller.identity ?? '',
     lastSeen: instant(poller.lastAccessTime),
   }));
-}
-
-function instant(time: TimestampLike | null | undefined): Date {
-  return new Date(Number(time?.seconds ?? 0) * 1000 + Number(time?.nanos ?? 0) / 1e6);
-}
-
-/** A protobuf timestamp, whose seconds are a 64-bit number of the library. */
-interface TimestampLike {
-  readonly seconds?: unknown;
-  readonly nanos?: number | null;
 }

@@ -8,6 +8,8 @@ import {
 import { taskQueue } from '../../shared/messages.ts';
 import { type Link, unreachable } from '../connection.ts';
 import { CommandError } from '../errors.ts';
+import type { Trouble } from './api.ts';
+import { failingTask } from './failing-task.ts';
 
 /** The numbers of the gRPC specification. */
 const grpcCode = { cancelled: 1, notFound: 5, unavailable: 14 } as const;
@@ -31,10 +33,17 @@ export async function call<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const deadline = Date.now() + (options.deadlineMs ?? deadlineMs[options.answerer]);
+  // One of its own: the client never lets go of a signal that it was given.
+  const aborting = new AbortController();
+  link.pending.add(aborting);
   try {
-    return await link.connection.withDeadline(deadline, work);
+    return await link.connection.withAbortSignal(aborting.signal, () =>
+      link.connection.withDeadline(deadline, work),
+    );
   } catch (error) {
     throw translate(link, options, error);
+  } finally {
+    link.pending.delete(aborting);
   }
 }
 
@@ -43,7 +52,7 @@ function translate(link: Link, { answerer, run }: CallOptions, error: unknown): 
   if (error instanceof WorkflowNotFoundError || grpc?.code === grpcCode.notFound) {
     return runUnknown(link, run ?? '');
   }
-  if (error instanceof QueryNotRegisteredError) return notARun(run ?? '');
+  if (error instanceof QueryNotRegisteredError) return queryFailed(run ?? '', error.message);
   const isLate =
     isGrpcDeadlineError(error) || error instanceof WorkflowUpdateRPCTimeoutOrCancelledError;
   if (isLate) return answerer === 'worker' ? noWorker() : unreachable(link.address, error);
@@ -72,6 +81,17 @@ function runUnknown(link: Link, run: string): CommandError {
     fix: 'see the known ones with runbook history',
     context: { run },
   });
+}
+
+/** The SDK has one error for every query that a worker fails at; only its words tell them apart. */
+function queryFailed(run: string, message: string): CommandError {
+  if (message.includes('did not register a handler')) return notARun(run);
+  return standsStill(run, failingTask(run, { message, stack: '' }));
+}
+
+/** A run's trouble as the error of an order that it cannot hear. */
+export function standsStill(run: string, { code, ...facts }: Trouble): CommandError {
+  return new CommandError(code, facts.what, { ...facts, context: { run } });
 }
 
 function notARun(run: string): CommandError {

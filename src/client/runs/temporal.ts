@@ -11,7 +11,9 @@ import { type ConnectionFlags, type Link, openLink } from '../connection.ts';
 import { CommandError } from '../errors.ts';
 import type { Environment } from '../terminal.ts';
 import type { Runs } from './api.ts';
+import { ask } from './ask.ts';
 import { endOf } from './end.ts';
+import { findRun } from './find.ts';
 import { listRuns } from './list.ts';
 import { hasWorker } from './pollers.ts';
 import { call, noWorker } from './rpc.ts';
@@ -47,16 +49,8 @@ function createRuns(link: Link): Runs {
           }),
       );
     },
-    async isOpen(run) {
-      const { status } = await call(link, { answerer: 'server', run }, () =>
-        handle(run).describe(),
-      );
-      return status.name === 'RUNNING' || status.name === 'PAUSED';
-    },
-    state: (run) =>
-      call(link, { answerer: 'worker', run }, () =>
-        handle(run).query<RunState, []>(messages.state),
-      ),
+    find: (run) => call(link, { answerer: 'server', run }, () => findRun(link, run)),
+    state: (run) => ask(link, run, () => handle(run).query<RunState, []>(messages.state)),
     end: (run) => call(link, { answerer: 'server', run }, () => endOf(handle(run))),
     list: (filter) => call(link, { answerer: 'server' }, () => listRuns(link, filter)),
     decide: (run, decision) => update(link, run, messages.decide, decision),
@@ -65,7 +59,7 @@ function createRuns(link: Link): Runs {
       call(link, { answerer: 'worker', run, deadlineMs: logDeadlineMs }, () =>
         readLog(link, run, step),
       ),
-    close: () => link.connection.close(),
+    close: () => link.close(),
   };
 }
 
@@ -85,7 +79,7 @@ async function readLog(link: Link, run: string, step: string | undefined): Promi
 async function update(link: Link, run: string, name: string, argument: object): Promise<void> {
   const updateId = randomUUID();
   const refusalCode = name === messages.decide ? 'RB_DECISION_REFUSED' : 'RB_STOP_REFUSED';
-  await call(link, { answerer: 'worker', run }, async () => {
+  await ask(link, run, async () => {
     try {
       await link.client.workflow
         .getHandle(run)

@@ -23,7 +23,7 @@ export async function lookAtPorts(
 async function isTemporal(address: string, env: Environment): Promise<boolean> {
   try {
     const link = await openLink({ address }, env);
-    await link.connection.close();
+    await link.close();
     return true;
   } catch {
     return false;

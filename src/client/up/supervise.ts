@@ -67,7 +67,7 @@ export async function supervise(options: SupervisorOptions, claimed: UpNote): Pr
         directory,
       });
       const link = await readyOrFail(options, started, () => openLink(note, env));
-      await keepRunsLonger(link).finally(() => link.connection.close());
+      await keepRunsLonger(link).finally(() => link.close());
     }
     if (options.worker && !stop.aborted) {
       const since = options.clock.now();
@@ -83,7 +83,7 @@ export async function supervise(options: SupervisorOptions, claimed: UpNote): Pr
       });
       const link = await openLink(note, env);
       await readyOrFail(options, started, () => pollingWorker(link, since)).finally(() =>
-        link.connection.close(),
+        link.close(),
       );
     }
     await update({ ready: true });

@@ -1,7 +1,8 @@
 import { nearest } from '../nearest.ts';
+import type { ComposeReference } from './compose-references.ts';
 import { hasSecretName, looksDefault } from './default-looking.ts';
 import type { DotenvEntry, DotenvFile } from './dotenv.ts';
-import { interpolate, type TemplateReference } from './interpolation.ts';
+import { interpolate } from './interpolation.ts';
 import { missingVariables } from './missing.ts';
 import { type DeclaredVariable, type DeclaredVariables, declaredVariable } from './variables.ts';
 
@@ -32,9 +33,11 @@ export type StoredState = 'current' | 'older' | 'other';
 
 export interface EnvironmentAudit {
   readonly declared: DeclaredVariables;
+  /** What people call the file. */
+  readonly fileName: string;
   readonly file: DotenvFile;
   /** What the compose files take from the environment. */
-  readonly references: readonly TemplateReference[];
+  readonly references: readonly ComposeReference[];
   /** For secret variables that have a value in the file and in the store. */
   readonly stored?: ReadonlyMap<string, StoredState>;
 }
@@ -71,13 +74,14 @@ const unreadable = ({ line, what }: { line: number; what: string }): Environment
   fix: 'write NAME=value, with a value that has spaces, # or $ in single quotes',
 });
 
-function repeated({ file, effective }: EnvironmentView): EnvironmentFinding[] {
+function repeated({ file, fileName, effective }: EnvironmentView): EnvironmentFinding[] {
   return file.entries.flatMap((entry): EnvironmentFinding[] => {
     const last = effective.get(entry.name);
     if (!last || last === entry) return [];
     const about = { variable: entry.name, line: entry.line };
+    const place = `${fileName}:${last.line}`;
     if (last.value === entry.value) {
-      const what = `${entry.name} stands on line ${last.line} again`;
+      const what = `${entry.name} stands again on ${place}, with the same value`;
       return [
         {
           ...about,
@@ -88,7 +92,7 @@ function repeated({ file, effective }: EnvironmentView): EnvironmentFinding[] {
         },
       ];
     }
-    const what = `${entry.name} has another value on line ${last.line}, and docker compose takes that one`;
+    const what = `${entry.name} has another value on ${place}, and docker compose takes that one`;
     const fix = `remove line ${entry.line} or line ${last.line}`;
     return [{ ...about, kind: 'conflicting', severity: 'error', what, fix }];
   });

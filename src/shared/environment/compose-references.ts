@@ -1,50 +1,93 @@
-import { isMap, isScalar, isSeq, parseDocument, visit } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Scalar,
+  visit,
+} from 'yaml';
 import { limits } from '../limits.ts';
 import { type TemplateReference, templateReferences } from './interpolation.ts';
 
-/** What a compose file takes from the environment, each name once with its strictest need. */
-export function composeReferences(composeText: string): readonly TemplateReference[] {
-  const strictest = new Map<string, TemplateReference>();
-  for (const reference of [...interpolated(composeText), ...passedThrough(composeText)]) {
-    const earlier = strictest.get(reference.name);
-    if (!earlier || strictness[reference.need] > strictness[earlier.need]) {
-      strictest.set(reference.name, reference);
-    }
-  }
-  return [...strictest.values()];
+/** A variable that a compose file takes from the environment. */
+export interface ComposeReference extends TemplateReference {
+  /** Where: `compose.yaml:12`. */
+  readonly place: string;
+}
+
+/** What a compose file takes from the environment, each name once, where its need is strictest. */
+export function composeReferences(
+  composeText: string,
+  fileName: string,
+): readonly ComposeReference[] {
+  const lines = new LineCounter();
+  const document = parseDocument(composeText, { lineCounter: lines });
+  const found = [...interpolated(document, composeText), ...passedThrough(document)];
+  return strictest(
+    found.map(({ offset, ...reference }) => ({
+      ...reference,
+      place: `${fileName}:${lines.linePos(offset).line}`,
+    })),
+  );
 }
 
 const strictness = { optional: 0, plain: 1, must: 2 } as const;
 
+/** Of several references to a name the one with the strictest need. */
+export function strictest(references: readonly ComposeReference[]): readonly ComposeReference[] {
+  const byName = new Map<string, ComposeReference>();
+  for (const reference of references) {
+    const earlier = byName.get(reference.name);
+    if (!earlier || strictness[reference.need] > strictness[earlier.need]) {
+      byName.set(reference.name, reference);
+    }
+  }
+  return [...byName.values()];
+}
+
+type Found = TemplateReference & { readonly offset: number };
+
 /** References in the values of the file; compose interpolates neither keys nor comments. */
-function interpolated(composeText: string): TemplateReference[] {
-  const references: TemplateReference[] = [];
-  visit(parseDocument(composeText), {
+function interpolated(document: Document, composeText: string): Found[] {
+  const references: Found[] = [];
+  visit(document, {
     Scalar(part, scalar) {
       if (part === 'key' || typeof scalar.value !== 'string') return;
-      references.push(...templateReferences(scalar.value));
+      const [start, end] = scalar.range ?? [0, 0];
+      const source = composeText.slice(start, end);
+      let position = 0;
+      for (const reference of templateReferences(scalar.value)) {
+        const written = new RegExp(`\\$\\{?${reference.name}\\b`, 'g');
+        written.lastIndex = position;
+        position = written.exec(source)?.index ?? position;
+        references.push({ ...reference, offset: start + position });
+      }
     },
   });
   return references;
 }
 
 /** `environment: [NAME]` and `environment: {NAME: }` hand a variable on without naming a value. */
-function passedThrough(composeText: string): TemplateReference[] {
-  const names: unknown[] = [];
-  visit(parseDocument(composeText), {
+function passedThrough(document: Document): Found[] {
+  const names: Scalar[] = [];
+  visit(document, {
     Pair(_, { key, value }) {
       if (!isScalar(key) || key.value !== 'environment') return;
-      if (isSeq(value)) names.push(...value.items.map((item) => isScalar(item) && item.value));
+      if (isSeq(value)) names.push(...value.items.filter((item) => isScalar(item)));
       if (!isMap(value)) return;
       for (const pair of value.items) {
         const isEmpty = !pair.value || (isScalar(pair.value) && pair.value.value === null);
-        if (isEmpty && isScalar(pair.key)) names.push(pair.key.value);
+        if (isEmpty && isScalar(pair.key)) names.push(pair.key);
       }
     },
   });
-  return names
-    .filter((name) => typeof name === 'string' && /^[A-Za-z_]\w*$/.test(name))
-    .map((name) => ({ name: String(name), need: 'optional' }));
+  return names.flatMap(({ value, range }): Found[] =>
+    typeof value === 'string' && /^[A-Za-z_]\w*$/.test(value)
+      ? [{ name: value, need: 'optional', offset: range?.[0] ?? 0 }]
+      : [],
+  );
 }
 
 /** The parts of a compose file that lead to other files. */

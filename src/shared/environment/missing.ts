@@ -1,4 +1,5 @@
 import type { EnvironmentFinding, EnvironmentView } from './audit.ts';
+import { type ComposeReference, strictest } from './compose-references.ts';
 import { declaredVariable } from './variables.ts';
 
 /** What the platform file or a compose file needs and the environment file does not set. */
@@ -16,7 +17,8 @@ export function missingVariables(view: EnvironmentView): EnvironmentFinding[] {
       const what = `${name} has no value`;
       findings.push({ ...about, kind: 'missing-secret', what, fix: 'deploy generates it' });
     } else if (variable.required) {
-      const what = `${name} has no value: ${variable.description}`;
+      const place = placeOfNeed(view, name);
+      const what = `${name} has no value: ${variable.description}${place && ` (${place})`}`;
       findings.push({
         ...about,
         kind: 'missing-required',
@@ -28,11 +30,21 @@ export function missingVariables(view: EnvironmentView): EnvironmentFinding[] {
   return [...findings, ...missingForCompose(view)];
 }
 
+/** Where a compose file cannot do without the variable; empty when none needs it. */
+function placeOfNeed({ references }: EnvironmentView, name: string): string {
+  const reference = strictest(references).find((candidate) => candidate.name === name);
+  return reference && reference.need !== 'optional' ? needWords(reference) : '';
+}
+
+const needWords = ({ place, need }: ComposeReference) =>
+  `${place} ${need === 'must' ? 'requires' : 'takes'} it`;
+
 /** Set by docker compose itself, or by every shell that it is started from. */
 const alwaysSet = new Set(['COMPOSE_PROJECT_NAME', 'HOME', 'PATH', 'PWD', 'USER']);
 
 function missingForCompose(view: EnvironmentView): EnvironmentFinding[] {
-  return view.references.flatMap(({ name, need }) => {
+  return strictest(view.references).flatMap((reference): EnvironmentFinding[] => {
+    const { name, need } = reference;
     const isKnown =
       view.effective.has(name) || declaredVariable(view.declared, name) || alwaysSet.has(name);
     if (isKnown || need === 'optional') return [];
@@ -41,7 +53,7 @@ function missingForCompose(view: EnvironmentView): EnvironmentFinding[] {
         kind: 'missing-required',
         variable: name,
         severity: need === 'must' ? 'error' : 'warning',
-        what: `a compose file takes ${name} from the environment, and it is set nowhere`,
+        what: `${name} is set nowhere, and ${needWords(reference)}`,
         fix: `declare ${name} in the platform file, or set it in the environment file`,
       },
     ];

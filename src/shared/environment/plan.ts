@@ -43,7 +43,10 @@ export function planEnvironment(input: EnvironmentPlanInput): EnvironmentPlan {
       if (places.get(name) === segment) pieces.push(...block(input, name), '\n');
     }
     const { entry, text, valueStart } = segment;
-    if (entry && entry === effective.get(entry.name) && changed.includes(entry.name)) {
+    // All lines with the value that is replaced: one that stood twice would contradict itself.
+    const isReplaced =
+      entry && changed.includes(entry.name) && entry.value === effective.get(entry.name)?.value;
+    if (isReplaced) {
       pieces.push(valueStart === undefined ? `${text}=` : text.slice(0, valueStart));
       pieces.push({ variable: entry.name });
       // Without its quotes a value would swallow a comment that stood right after them.

@@ -1,9 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  composeError,
-  invalidCompose,
-  takenPort,
-} from '../../../src/activities/docker/compose-errors.ts';
+import { composeError, takenPort } from '../../../src/activities/docker/compose-errors.ts';
 import { RunbookError } from '../../../src/shared/errors.ts';
 
 const upFailed = (why: string) => new RunbookError('RB_COMPOSE_UP_FAILED', 'x failed', { why });
@@ -38,14 +34,6 @@ describe('what Compose says', () => {
       code: 'RB_IMAGE_MISSING',
       retry: 'never',
       message: 'an image for web is not on this host',
-    });
-  });
-
-  test('about a configuration comes with the files', () => {
-    const error = new RunbookError('RB_COMPOSE_INVALID', 'x', { why: 'line 3: bad' });
-    expect(invalidCompose(error, ['/p/compose.yaml'])).toMatchObject({
-      retry: 'never',
-      why: 'line 3: bad\nfiles: /p/compose.yaml',
     });
   });
 

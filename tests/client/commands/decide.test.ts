@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { decide } from '../../../src/client/commands/decide.ts';
-import { stop } from '../../../src/client/commands/stop.ts';
 import { recordSession } from '../support/recorder.ts';
-import { parkedStep, state, step } from '../support/samples.ts';
+import { failing, parkedStep, state, step } from '../support/samples.ts';
 import { ScriptedRuns } from '../support/scripted-runs.ts';
 
 const order = { run: 'r', actions: ['retry'], why: 'disk freed', by: 'ann' } as const;
@@ -39,19 +38,11 @@ test.each([
   expect(runs.decided).toEqual([]);
 });
 
-test('a run is stopped with undo unless it is to stay here', async () => {
-  for (const here of [false, true]) {
-    const runs = new ScriptedRuns({ states: [state()] });
-    await stop(
-      { run: 'r', undo: false, here, why: 'x', by: 'ann' },
-      recordSession({ runs }).session,
-    );
-    expect(runs.stopped).toEqual([{ mode: here ? 'here' : 'undo', by: 'ann', why: 'x' }]);
-  }
-});
-
-test('a run that has ended cannot be stopped', async () => {
-  const { session } = recordSession({ runs: new ScriptedRuns({}) });
-  const stopping = stop({ run: 'r', undo: true, here: false, why: 'x' }, session);
-  await expect(stopping).rejects.toMatchObject({ code: 'RB_STOP_REFUSED' });
+test.each([
+  ['whose code fails', { states: [failing] }, 'RB_WORKFLOW_TASK_FAILING'],
+  ['that no worker carries out', { states: [parked], worker: 'absent' }, 'RB_NO_WORKER'],
+] as const)('a run %s gets no decision: it could obey it much later', async (_, script, code) => {
+  const runs = new ScriptedRuns(script);
+  await expect(decide(order, recordSession({ runs }).session)).rejects.toMatchObject({ code });
+  expect(runs.decided).toEqual([]);
 });

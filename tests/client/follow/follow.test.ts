@@ -6,7 +6,7 @@ import { CommandError } from '../../../src/client/errors.ts';
 import { follow } from '../../../src/client/follow/follow.ts';
 import { tellEnd } from '../../../src/client/follow/tell-end.ts';
 import { recordSession } from '../support/recorder.ts';
-import { parkedStep, report, state, step } from '../support/samples.ts';
+import { failing, parkedStep, report, state, step } from '../support/samples.ts';
 import { ScriptedRuns } from '../support/scripted-runs.ts';
 
 const stay = { exitOnPark: false };
@@ -117,6 +117,54 @@ test('a server that is away is told once, and looking goes on', async () => {
   await follow(runs, 'r', session, stay);
   expect(stderr.text.match(/no Temporal server answers/g)).toHaveLength(1);
   expect(stderr.text.match(/answers again/g)).toHaveLength(1);
+});
+
+test('without a worker that is told before any question waits for one', async () => {
+  const interrupt = new AbortController();
+  const runs = new ScriptedRuns({ states: [state()], worker: 'absent' });
+  const { session, stderr } = recordSession({ runs, interrupted: interrupt.signal });
+  const following = follow(runs, 'r', session, stay);
+  setTimeout(() => interrupt.abort(), 50);
+  expect(await following).toEqual({ left: 130 });
+  expect(stderr.text.match(/warning RB_NO_WORKER: no worker answers/g)).toHaveLength(1);
+});
+
+const worse = { ...failing, why: 'y is not a function' };
+
+test('a run whose code fails is told with why and fix, once, and again when the reason changes', async () => {
+  const more = { ...failing, attempts: 5 };
+  const runs = new ScriptedRuns({
+    states: [state(), failing, more, failing, worse, worse, state()],
+    end: { report: report() },
+  });
+  const { session, stderr } = recordSession({ runs });
+  expect(await follow(runs, 'r', session, stay)).toEqual({ report: report() });
+  const lines = stderr.text.split('\n');
+  expect(lines.slice(2, 7)).toEqual([
+    '12:01:05Z  warning RB_WORKFLOW_TASK_FAILING: the run stands still: its workflow code fails',
+    '             why   x is not a function, at deploy (deploy.ts:4:9)',
+    '             fix   correct the worker and start it again',
+    '             run   r',
+    '             the run is durable: still looking',
+  ]);
+  expect(lines.filter((line) => line.includes('is not a function'))).toHaveLength(2);
+  expect(lines.filter((line) => line.includes('answers again'))).toHaveLength(1);
+});
+
+test('a run that stands still is told even when quiet', async () => {
+  const runs = new ScriptedRuns({ states: [failing, failing], end: { report: report() } });
+  const { session, stderr } = recordSession({ runs, settings: { quiet: true } });
+  await follow(runs, 'r', session, stay);
+  expect(stderr.text.match(/^warning RB_WORKFLOW_TASK_FAILING/gm)).toHaveLength(1);
+});
+
+test('as JSON lines a trouble is an event with its facts, and so is its end', async () => {
+  const runs = new ScriptedRuns({ states: [failing, state()], end: { report: report() } });
+  const { session, stdout } = recordSession({ runs, settings: { output: 'jsonl' } });
+  await follow(runs, 'r', session, stay);
+  const [away, back] = stdout.text.split('\n').map((line) => (line ? JSON.parse(line) : {}));
+  expect(away).toMatchObject({ kind: 'away', run: 'r', error: failing });
+  expect(back).toMatchObject({ kind: 'back', run: 'r' });
 });
 
 test('an error that waiting does not cure ends the watch', async () => {

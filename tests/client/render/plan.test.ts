@@ -18,7 +18,7 @@ test('a plan says what is true now, what would change, and whether it can be und
   expect(planLines(plan, 80, plainStyle).join('\n')).toMatchInlineSnapshot(`
     "  = config       valid
       ~ start-kafka  recreate kafka1 with image 3.9
-                     now: kafka1 runs image 3.8 · undo keeps a part
+                     now: kafka1 runs image 3.8 · an undo leaves it
 
     Plan: 1 change, 1 in place."
   `);

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import { runTable } from '../../../src/client/render/run-table.ts';
 import { plainStyle } from '../../../src/client/render/style.ts';
 import { table } from '../../../src/client/render/table.ts';
 import { cut, labelled, shellWord, textWidth, wrap } from '../../../src/client/render/text.ts';
+import { later, row } from '../support/samples.ts';
 
 test('wide characters count twice and escapes not at all', () => {
   expect(textWidth('漢字')).toBe(4);
@@ -33,6 +35,15 @@ test('a table gives its last column away first and keeps the width', () => {
   const lines = table(['RUN', 'STATE', 'STEP'], rows, 60, plainStyle);
   expect(lines[1]).toContain('deploy-lab-20261124-120000-1f3c');
   for (const line of lines) expect(textWidth(line)).toBeLessThanOrEqual(60);
+});
+
+test('80 columns show the whole id of a run, whatever its state', () => {
+  const run = 'deploy-lab-20261124-145903-1f3c';
+  const rows = ['waiting-for-lock', 'failing (plan)'].map((state) =>
+    row({ run, state, step: 'start-database-init' }),
+  );
+  const lines = runTable(rows, later, 80, plainStyle);
+  for (const line of lines.slice(1)) expect(line).toContain(`${run} `);
 });
 
 test('a word is quoted for a shell only when it must be', () => {

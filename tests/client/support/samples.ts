@@ -1,23 +1,15 @@
+import type { RunRow, Trouble } from '../../../src/client/runs/api.ts';
 import type { RunReport } from '../../../src/shared/report.ts';
 import type { RunState, StepRecord } from '../../../src/shared/run-state.ts';
+import * as sample from '../../report/sample-reports.ts';
 
 export const startedAt = '2026-11-24T12:00:00.000Z';
 export const later = new Date('2026-11-24T12:01:05.000Z');
 
+const run = 'deploy-lab-20261124-120000-1f3c';
+
 export function step(id: string, facts: Partial<StepRecord> = {}): StepRecord {
-  return {
-    id,
-    title: `Do ${id}`,
-    risk: 'reversible',
-    status: 'done',
-    undo: 'undo',
-    startedAt,
-    endedAt: '2026-11-24T12:00:02.500Z',
-    tries: 1,
-    lost: 0,
-    attempt: 1,
-    ...facts,
-  };
+  return sample.step(id, { startedAt, endedAt: '2026-11-24T12:00:02.500Z', ...facts });
 }
 
 /** A step that waits for a person. */
@@ -35,38 +27,52 @@ export const parkedStep = step('start-kafka', {
   outputTail: 'first line\n\u001b[31mNo space left on device\u001b[0m\n',
 });
 
+/** What a run and its report have in common. */
+const deploy = () => ({
+  run,
+  runbook: 'deploy',
+  title: 'Deploy the platform',
+  by: 'ann@host',
+  startedAt,
+  steps: [step('environment', { result: '42 variables written' })],
+});
+
 export function state(facts: Partial<RunState> = {}): RunState {
+  return sample.runState({ ...deploy(), ...facts });
+}
+
+export function report(facts: Partial<RunReport> = {}): RunReport {
+  return sample.report({
+    ...deploy(),
+    execution: 'execution-1',
+    codeVersion: 'abc1234',
+    summary: 'Succeeded in 1 min 05 s: 1 step done.',
+    endedAt: later.toISOString(),
+    ...facts,
+  });
+}
+
+export function row(facts: Partial<RunRow> = {}): RunRow {
   return {
-    schema: 'runbook.run/v1',
-    run: 'deploy-lab-20261124-120000-1f3c',
+    run,
     runbook: 'deploy',
-    title: 'Deploy the platform',
     platform: 'lab',
     state: 'running',
+    step: 'start-kafka',
     trigger: 'cli',
-    by: 'ann@host',
     plan: false,
-    onFailure: 'park',
+    open: true,
     startedAt,
-    steps: [step('environment', { result: '42 variables written' })],
-    decisions: [],
     ...facts,
   };
 }
 
-export function report(facts: Partial<RunReport> = {}): RunReport {
-  const { schema: _, state: __, ...rest } = state();
-  return {
-    ...rest,
-    schema: 'runbook.report/v1',
-    execution: 'execution-1',
-    codeVersion: 'abc1234',
-    params: {},
-    outcome: 'succeeded',
-    summary: 'Succeeded in 1 min 05 s: 1 step done.',
-    changed: true,
-    endedAt: later.toISOString(),
-    findings: [],
-    ...facts,
-  };
-}
+/** A run whose workflow code throws. */
+export const failing: Trouble = {
+  code: 'RB_WORKFLOW_TASK_FAILING',
+  what: 'the run stands still: its workflow code fails',
+  why: 'x is not a function, at deploy (deploy.ts:4:9)',
+  fix: 'correct the worker and start it again',
+  attempts: 4,
+  since: startedAt,
+};

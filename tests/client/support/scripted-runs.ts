@@ -1,12 +1,16 @@
-import type { RunEnd, RunRow, Runs } from '../../../src/client/runs/api.ts';
+import type { RunEnd, RunRow, Runs, Trouble } from '../../../src/client/runs/api.ts';
+import { noWorker } from '../../../src/client/runs/rpc.ts';
 import type { RunRequest } from '../../../src/shared/run-request.ts';
 import type { Decision, RunState, StopRequest } from '../../../src/shared/run-state.ts';
+import { row } from './samples.ts';
 
 interface Script {
-  /** What successive looks at the run see; an error is thrown. */
-  readonly states?: readonly (RunState | Error)[];
+  /** What successive looks at the run see; an error is thrown, a trouble is what the server says. */
+  readonly states?: readonly (RunState | Error | Trouble)[];
   readonly end?: RunEnd;
   readonly rows?: readonly RunRow[];
+  readonly runbook?: string;
+  readonly worker?: 'absent';
 }
 
 /** Runs on a server that answers from a script, and remembers what it was asked to do. */
@@ -23,19 +27,30 @@ export class ScriptedRuns implements Runs {
     this.script = script;
   }
 
-  async requireWorker(): Promise<void> {}
+  async requireWorker(): Promise<void> {
+    if (this.script.worker === 'absent') throw noWorker();
+  }
 
   async start(runbook: string, run: string, request: RunRequest): Promise<void> {
     this.started.push({ runbook, run, request });
   }
 
-  async isOpen(): Promise<boolean> {
-    return this.looks < (this.script.states?.length ?? 0);
+  async find(run: string): Promise<RunRow> {
+    const { states = [], rows = [], runbook = 'deploy' } = this.script;
+    const listed = rows.find((candidate) => candidate.run === run);
+    if (listed !== undefined) return listed;
+    const seen = states[this.looks];
+    const found = row({ run, runbook, open: this.looks < states.length });
+    if (!isTrouble(seen)) return found;
+    this.looks++;
+    return { ...found, trouble: seen };
   }
 
   async state(): Promise<RunState> {
     const seen = this.script.states?.[this.looks++];
-    if (seen === undefined || seen instanceof Error) throw seen ?? new Error('no state');
+    if (seen === undefined || seen instanceof Error || isTrouble(seen)) {
+      throw seen instanceof Error ? seen : new Error('no state');
+    }
     return seen;
   }
 
@@ -61,4 +76,8 @@ export class ScriptedRuns implements Runs {
   }
 
   async close(): Promise<void> {}
+}
+
+function isTrouble(seen: RunState | Error | Trouble | undefined): seen is Trouble {
+  return seen !== undefined && 'attempts' in seen;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { auditEnvironment, type EnvironmentAudit } from '../../../src/shared/environment/audit.ts';
+import type { ComposeReference } from '../../../src/shared/environment/compose-references.ts';
 import { parseDotenv } from '../../../src/shared/environment/dotenv.ts';
 import type { DeclaredVariables } from '../../../src/shared/environment/variables.ts';
 
@@ -12,10 +13,22 @@ const declared: DeclaredVariables = {
 const good = `HOST=h\nPORT=81\nURL=http://\${HOST}:\${PORT}\nDB_PASSWORD=Xk29vQz71mPd\n`;
 
 const audit = (text: string, more: Partial<EnvironmentAudit> = {}) =>
-  auditEnvironment({ declared, file: parseDotenv(text), references: [], ...more });
+  auditEnvironment({
+    declared,
+    fileName: '.env',
+    file: parseDotenv(text),
+    references: [],
+    ...more,
+  });
 
 const brief = (text: string, more: Partial<EnvironmentAudit> = {}) =>
   audit(text, more).map(({ kind, variable, line, severity }) => [kind, variable, line, severity]);
+
+const at = (place: string, name: string, need: ComposeReference['need']): ComposeReference => ({
+  name,
+  need,
+  place,
+});
 
 test('finds nothing in a complete file', () => {
   expect(audit(good)).toEqual([]);
@@ -36,6 +49,16 @@ test('finds a required variable that is missing or empty', () => {
   ]);
 });
 
+test('says where a compose file takes the required variable that is missing', () => {
+  const whats = (need: ComposeReference['need']) =>
+    audit(good.replace('HOST=h\n', ''), { references: [at('c.yaml:7', 'HOST', need)] })
+      .filter(({ kind }) => kind === 'missing-required')
+      .map(({ what }) => what);
+  expect(whats('must')).toEqual(['HOST has no value: The host (c.yaml:7 requires it)']);
+  expect(whats('plain')).toEqual(['HOST has no value: The host (c.yaml:7 takes it)']);
+  expect(whats('optional')).toEqual(['HOST has no value: The host']);
+});
+
 test('finds a secret that is missing or empty', () => {
   expect(brief('HOST=h\n')).toEqual([['missing-secret', 'DB_PASSWORD', undefined, 'error']]);
   expect(brief('HOST=h\nDB_PASSWORD=\n')).toEqual([['missing-secret', 'DB_PASSWORD', 2, 'error']]);
@@ -53,20 +76,33 @@ test('finds an unknown variable and names the one that was meant', () => {
 });
 
 test('knows a variable that only a compose file uses', () => {
-  expect(audit(`${good}TAG=1\n`, { references: [{ name: 'TAG', need: 'plain' }] })).toEqual([]);
+  expect(audit(`${good}TAG=1\n`, { references: [at('c.yaml:4', 'TAG', 'plain')] })).toEqual([]);
 });
 
 test('finds what compose needs and nobody sets; more than a warning only where compose would stop', () => {
   const need = (kind: 'must' | 'plain' | 'optional') =>
-    brief(good, { references: [{ name: 'TAG', need: kind }] });
+    brief(good, { references: [at('c.yaml:4', 'TAG', kind)] });
   expect(need('must')).toEqual([['missing-required', 'TAG', undefined, 'error']]);
   expect(need('plain')).toEqual([['missing-required', 'TAG', undefined, 'warning']]);
   expect(need('optional')).toEqual([]);
 });
 
+test('says once where that is, at the place with the strictest need', () => {
+  const references = [at('a.yaml:1', 'TAG', 'plain'), at('b.yaml:9', 'TAG', 'must')];
+  expect(audit(good, { references }).map(({ what }) => what)).toEqual([
+    'TAG is set nowhere, and b.yaml:9 requires it',
+  ]);
+});
+
 test('tells a repeated variable from a contradiction', () => {
   expect(brief(`PORT=81\n${good}`)).toEqual([['duplicate', 'PORT', 1, 'warning']]);
   expect(brief(`PORT=82\n${good}`)).toEqual([['conflicting', 'PORT', 1, 'error']]);
+  expect(audit(`PORT=81\n${good}`)[0]?.what).toBe(
+    'PORT stands again on .env:3, with the same value',
+  );
+  expect(audit(`PORT=82\n${good}`)[0]?.what).toBe(
+    'PORT has another value on .env:3, and docker compose takes that one',
+  );
 });
 
 test('finds a reference to a variable that is nowhere, or only further down', () => {
@@ -103,7 +139,7 @@ describe('values that everybody knows', () => {
   });
   test('are a warning under a name that sounds secret', () => {
     expect(
-      brief(`${good}API_TOKEN=todo\n`, { references: [{ name: 'API_TOKEN', need: 'plain' }] }),
+      brief(`${good}API_TOKEN=todo\n`, { references: [at('c.yaml:4', 'API_TOKEN', 'plain')] }),
     ).toEqual([['default-looking', 'API_TOKEN', 5, 'warning']]);
   });
   test('are no finding elsewhere', () => {

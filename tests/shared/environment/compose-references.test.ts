@@ -11,25 +11,41 @@ services:
     image: "x:\${TAG:-latest}"
     command: ["$PLAIN", "\${BRACED}", "\${MUST:?say why}", "\${TAG}", "\${OUTER:-\${INNER}}"]
 `;
-  expect(composeReferences(text)).toEqual([
-    { name: 'TAG', need: 'plain' },
-    { name: 'PLAIN', need: 'plain' },
-    { name: 'BRACED', need: 'plain' },
-    { name: 'MUST', need: 'must' },
-    { name: 'OUTER', need: 'optional' },
-    { name: 'INNER', need: 'plain' },
+  expect(composeReferences(text, 'c.yaml').map(({ name, need }) => [name, need])).toEqual([
+    ['TAG', 'plain'],
+    ['PLAIN', 'plain'],
+    ['BRACED', 'plain'],
+    ['MUST', 'must'],
+    ['OUTER', 'optional'],
+    ['INNER', 'plain'],
+  ]);
+});
+
+test('knows the file and the line of the strictest need, also within a text of several lines', () => {
+  const text = `
+services:
+  a:
+    image: "x:\${TAG}"
+    command: >-
+      run
+      --origin=\${ORIGIN:?where from}
+  b: {image: "\${TAG?}", environment: [HANDED]}
+`;
+  expect(composeReferences(text, 'c.yaml').map(({ name, place }) => [name, place])).toEqual([
+    ['TAG', 'c.yaml:8'],
+    ['ORIGIN', 'c.yaml:7'],
+    ['HANDED', 'c.yaml:8'],
   ]);
 });
 
 test('leaves out comments, keys and doubled dollars', () => {
-  expect(composeReferences(`# \${A}\nservices: {"\${B}": {command: "echo $$C $\${D}"}}`)).toEqual(
-    [],
-  );
+  const text = `# \${A}\nservices: {"\${B}": {command: "echo $$C $\${D}"}}`;
+  expect(composeReferences(text, 'c.yaml')).toEqual([]);
 });
 
 test('counts variables that are handed on without a value', () => {
   const text = 'services:\n  a: {environment: [A, B=1]}\n  b: {environment: {C: , D: x}}\n';
-  expect(composeReferences(text).map(({ name }) => name)).toEqual(['A', 'C']);
+  expect(composeReferences(text, 'c.yaml').map(({ name }) => name)).toEqual(['A', 'C']);
 });
 
 test('follows includes and extends, as written', () => {

@@ -70,6 +70,17 @@ test('fills an empty secret in its place and keeps the comment after it', () => 
   expect(result.render(() => 'v')).toBe(`ROOT_PASSWORD=v # ours\nPORT=1\nURL=http://h:\${PORT}\n`);
 });
 
+test('fills every line of a secret that stands twice and empty, and no line that has a value', () => {
+  const rest = `PORT=1\nURL=http://h:\${PORT}\n`;
+  const render = (text: string) => plan(text + rest).render(() => 'v');
+  expect(render('ROOT_PASSWORD=\nROOT_PASSWORD=\n')).toBe(
+    `ROOT_PASSWORD=v\nROOT_PASSWORD=v\n${rest}`,
+  );
+  expect(render('ROOT_PASSWORD=mine\nROOT_PASSWORD=\n')).toBe(
+    `ROOT_PASSWORD=mine\nROOT_PASSWORD=v\n${rest}`,
+  );
+});
+
 test('does not let a comment that touches the quotes become part of the value', () => {
   const text = plan('ROOT_PASSWORD=""#c\nPORT=1\nURL=http://h:1\n').render(() => 'v');
   expect(parseDotenv(text).entries[0]).toMatchObject({ name: 'ROOT_PASSWORD', value: 'v' });
@@ -135,7 +146,12 @@ test('whatever the defaults, the new file reads back as declared and a second pl
 
 test('what it writes passes the audit but for what a person must set', () => {
   const file = parseDotenv(written(''));
-  const findings = auditEnvironment({ declared: variables, file, references: [] });
+  const findings = auditEnvironment({
+    declared: variables,
+    fileName: '.env',
+    file,
+    references: [],
+  });
   expect(findings.map(({ kind, variable }) => [kind, variable])).toEqual([
     ['missing-required', 'HOST'],
   ]);

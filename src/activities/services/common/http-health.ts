@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Health, ServiceHandle } from '../kind.ts';
+import type { Health, ServiceHandle, ServiceKind } from '../kind.ts';
 import { httpInContainer } from './http.ts';
 import { askMembers, interchangeable } from './members.ts';
-import { readSettings } from './settings.ts';
+import { Port, readSettings, UrlPath } from './settings.ts';
 
 export interface HttpDefaults {
   readonly port?: number;
@@ -10,23 +10,21 @@ export interface HttpDefaults {
   readonly scheme: 'http' | 'https';
 }
 
-const Port = z.coerce.number().int().min(1).max(65_535);
-
 /** Settings: `port`, `path`, `scheme`, and `contains`, a text that the answer must have. */
 const schemaFor = (defaults: HttpDefaults) =>
-  z.object({
+  z.strictObject({
     port: defaults.port === undefined ? Port : Port.default(defaults.port),
-    path: z.string().startsWith('/').default(defaults.path),
+    path: UrlPath.default(defaults.path),
     scheme: z.enum(['http', 'https']).default(defaults.scheme),
     contains: z.string().optional(),
   });
 
-/** Health of a service that answers for itself over HTTP, asked in each of its containers. */
-export function httpHealth(defaults: HttpDefaults): Health {
-  const schema = schemaFor(defaults);
-  return {
+/** For a service that answers for itself over HTTP: it is asked in each of its containers. */
+export function askedOverHttp(defaults: HttpDefaults): Pick<ServiceKind, 'settings' | 'health'> {
+  const settings = schemaFor(defaults);
+  const health: Health = {
     async check(service: ServiceHandle) {
-      const { port, path, scheme, contains } = readSettings(service, schema);
+      const { port, path, scheme, contains } = readSettings(service, settings);
       const verdicts = await askMembers(service, async (member) => {
         const url = `${scheme}://127.0.0.1:${port}${path}`;
         const { status, body } = await httpInContainer(service, member, { url });
@@ -41,4 +39,5 @@ export function httpHealth(defaults: HttpDefaults): Health {
       return interchangeable(verdicts);
     },
   };
+  return { settings, health };
 }

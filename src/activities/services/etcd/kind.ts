@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { httpInContainer, jsonBody } from '../common/http.ts';
 import { askMembers, unhealthyOf } from '../common/members.ts';
-import { readSettings } from '../common/settings.ts';
+import { Port, readSettings } from '../common/settings.ts';
 import type { HealthVerdict, ServiceHandle, ServiceKind } from '../kind.ts';
 
-const Settings = z.object({
-  port: z.coerce.number().int().default(2379),
+const Settings = z.strictObject({
+  port: Port.default(2379),
   scheme: z.enum(['http', 'https']).default('http'),
 });
 
@@ -59,6 +59,7 @@ async function check(service: ServiceHandle): Promise<EtcdVerdict> {
 /** The configuration store: one member less than a quorum and every database above it stops. */
 export const etcd: ServiceKind = {
   kind: 'etcd',
+  settings: Settings,
   health: { check },
   lifecycle: {
     async restartOrder(service) {

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { httpInContainer } from '../common/http.ts';
 import { askMembers, interchangeable } from '../common/members.ts';
-import { readSettings } from '../common/settings.ts';
+import { Port, readSettings, UrlPath } from '../common/settings.ts';
 import { together } from '../common/together.ts';
 import type { ServiceHandle, ServiceKind } from '../kind.ts';
 
 /** Settings: where the statistics are, and the backends that must have a server (`primary,replica`). */
-const Settings = z.object({
-  statsPort: z.coerce.number().int().default(8404),
-  statsPath: z.string().startsWith('/').default('/stats;csv'),
+const Settings = z.strictObject({
+  statsPort: Port.default(8404),
+  statsPath: UrlPath.default('/stats;csv'),
   backends: z.string().default(''),
 });
 
@@ -59,6 +59,7 @@ async function ask(
  */
 export const haproxy: ServiceKind = {
   kind: 'haproxy',
+  settings: Settings,
   lifecycle: together,
   health: {
     async check(service) {

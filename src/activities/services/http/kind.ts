@@ -1,10 +1,10 @@
-import { httpHealth } from '../common/http-health.ts';
+import { askedOverHttp } from '../common/http-health.ts';
 import { together } from '../common/together.ts';
 import type { ServiceKind } from '../kind.ts';
 
 /** Any stateless service with an HTTP answer; the platform file says the port. */
 export const http: ServiceKind = {
   kind: 'http',
-  health: httpHealth({ path: '/', scheme: 'http' }),
+  ...askedOverHttp({ path: '/', scheme: 'http' }),
   lifecycle: together,
 };

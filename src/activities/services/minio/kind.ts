@@ -1,10 +1,10 @@
-import { httpHealth } from '../common/http-health.ts';
+import { askedOverHttp } from '../common/http-health.ts';
 import { together } from '../common/together.ts';
 import type { ServiceKind } from '../kind.ts';
 
 /** `cluster` answers only with a write quorum of drives; `live` would only mean "a process listens". */
 export const minio: ServiceKind = {
   kind: 'minio',
-  health: httpHealth({ port: 9000, path: '/minio/health/cluster', scheme: 'http' }),
+  ...askedOverHttp({ port: 9000, path: '/minio/health/cluster', scheme: 'http' }),
   lifecycle: together,
 };

@@ -1,10 +1,10 @@
-import { httpHealth } from '../common/http-health.ts';
+import { askedOverHttp } from '../common/http-health.ts';
 import { together } from '../common/together.ts';
 import type { ServiceKind } from '../kind.ts';
 
 /** The readiness of the management port includes the version store. */
 export const nessie: ServiceKind = {
   kind: 'nessie',
-  health: httpHealth({ port: 9000, path: '/q/health/ready', scheme: 'http' }),
+  ...askedOverHttp({ port: 9000, path: '/q/health/ready', scheme: 'http' }),
   lifecycle: together,
 };

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { httpInContainer, jsonBody } from '../common/http.ts';
-import { readSettings } from '../common/settings.ts';
+import { Port, readSettings } from '../common/settings.ts';
 import type { ServiceHandle } from '../kind.ts';
 
-const Settings = z.object({
-  restPort: z.coerce.number().int().default(8008),
+export const Settings = z.strictObject({
+  restPort: Port.default(8008),
   restScheme: z.enum(['http', 'https']).default('http'),
 });
 

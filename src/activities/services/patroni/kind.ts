@@ -1,6 +1,7 @@
 import type { ServiceKind } from '../kind.ts';
+import { Settings } from './cluster.ts';
 import { health } from './health.ts';
 import { lifecycle } from './lifecycle.ts';
 
 /** PostgreSQL under Patroni: one leader, replicas that stream. */
-export const patroni: ServiceKind = { kind: 'patroni', health, lifecycle };
+export const patroni: ServiceKind = { kind: 'patroni', settings: Settings, health, lifecycle };

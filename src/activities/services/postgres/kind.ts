@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { askMembers, interchangeable } from '../common/members.ts';
-import { readSettings } from '../common/settings.ts';
+import { Port, readSettings } from '../common/settings.ts';
 import { together } from '../common/together.ts';
 import type { ServiceHandle, ServiceKind } from '../kind.ts';
 
 /** Settings: the database user of the local socket, its container user, and where the socket is. */
-const Settings = z.object({
+const Settings = z.strictObject({
   user: z.string().default('postgres'),
   database: z.string().default('postgres'),
-  port: z.coerce.number().int().default(5432),
+  port: Port.default(5432),
   socketDirectory: z.string().optional(),
   containerUser: z.string().optional(),
 });
@@ -37,6 +37,7 @@ async function ask(service: ServiceHandle, member: string, settings: z.infer<typ
 /** A single PostgreSQL server: a query answered through the local socket. */
 export const postgres: ServiceKind = {
   kind: 'postgres',
+  settings: Settings,
   // The answer to whoever asks before the database has opened: a health gate, a client that tries early.
   harmlessLogLines: [/FATAL: +the database system is (starting up|not yet accepting connections)/],
   lifecycle: together,

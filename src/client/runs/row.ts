@@ -1,0 +1,42 @@
+import type { WorkflowExecutionInfo } from '@temporalio/client';
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { searchAttributes } from '../../shared/messages.ts';
+import type { RunRow } from './api.ts';
+
+const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
+const keys = {
+  platform: keyword(searchAttributes.platform),
+  state: keyword(searchAttributes.state),
+  step: keyword(searchAttributes.step),
+  trigger: keyword(searchAttributes.trigger),
+  plan: defineSearchAttributeKey(searchAttributes.plan, SearchAttributeType.BOOL),
+};
+
+type Facts = Pick<
+  WorkflowExecutionInfo,
+  'workflowId' | 'type' | 'status' | 'typedSearchAttributes' | 'startTime' | 'closeTime'
+>;
+
+/** A run as the server describes it, in the words that the run itself has left there. */
+export function toRow(info: Facts): RunRow {
+  const attributes = info.typedSearchAttributes;
+  const open = info.status.name === 'RUNNING' || info.status.name === 'PAUSED';
+  return {
+    run: info.workflowId,
+    runbook: info.type,
+    platform: attributes.get(keys.platform) ?? '',
+    state: stateWord(info.status.name, attributes.get(keys.state) ?? 'resolving'),
+    step: attributes.get(keys.step) ?? '',
+    trigger: attributes.get(keys.trigger) ?? '',
+    plan: attributes.get(keys.plan) ?? false,
+    open,
+    startedAt: info.startTime.toISOString(),
+    ...(info.closeTime === undefined ? {} : { endedAt: info.closeTime.toISOString() }),
+  };
+}
+
+/** A run that the server ended has not had the time to say so itself. */
+function stateWord(status: WorkflowExecutionInfo['status']['name'], own: string): string {
+  if (status === 'TERMINATED') return 'terminated';
+  return status === 'TIMED_OUT' ? 'timed-out' : own;
+}
