@@ -1,4 +1,4 @@
-import type { LockBook, LockMode, LockOwner, LockRequest } from '../shared/lock.ts';
+import type { LockBook, LockOwner, LockRequest, LockWish } from '../shared/lock.ts';
 import { lockWorkflowId, messages, serviceWorkflows, taskQueue } from '../shared/messages.ts';
 import type { StepContext } from '../shared/step-context.ts';
 
@@ -24,7 +24,7 @@ export interface WorkflowClientApi {
 
 export const createLockActivities = (client: WorkflowClientApi) => ({
   /** A repeated request of the same owner changes nothing in the lock, so a retry is safe. */
-  async requestLock(ctx: StepContext, input: { key: string; mode: LockMode }): Promise<void> {
+  async requestLock(ctx: StepContext, input: LockWish): Promise<void> {
     await client.signalWithStart(serviceWorkflows.lock, {
       workflowId: lockWorkflowId(input.key),
       taskQueue,

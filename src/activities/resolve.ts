@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { resolve as absolutePath, dirname, join } from 'node:path';
 import { refuse } from '../shared/errors.ts';
+import { lockWishes } from '../shared/lock-wishes.ts';
 import type { Platform } from '../shared/platform-file.ts';
 import { parseDefinitionFile } from '../shared/read-definition.ts';
 import { parsePlatformFile } from '../shared/read-platform.ts';
@@ -41,6 +42,7 @@ export const createResolveActivities = (deps: ResolveDependencies) => ({
     return {
       title: definition.title,
       risk: definition.risk,
+      locks: lockWishes(platform.name, definition.risk),
       platform: platform.name,
       platformDigest: digest,
       params: checked.params,

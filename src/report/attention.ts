@@ -1,4 +1,5 @@
 import type { ErrorFacts } from '../shared/errors.ts';
+import { lockWaitedFor } from '../shared/lock-waited-for.ts';
 import type { Decision, LockState, RunState, StepRecord } from '../shared/run-state.ts';
 import { block, code, inline, shellWord } from './markdown-text.ts';
 import { failedStep } from './summary.ts';
@@ -16,7 +17,8 @@ const actionBytes = 1400;
 export function attention(state: RunState, maxBytes: number): string {
   const [parked, ...others] = state.steps.filter((step) => step.status === 'parked');
   if (parked) return decision(state.run, parked, others, maxBytes);
-  if (state.state === 'waiting-for-lock' && state.lock) return waiting(state.run, state.lock);
+  const lock = lockWaitedFor(state);
+  if (lock) return waiting(state.run, lock);
   const told = troubles(state).map(({ id, error }) => `Step ${code(id, 80)}: ${failure(error)}`);
   if (told.length === 0 && state.error)
     told.push(failure(state.error), inline(state.error.why ?? '', 1000));

@@ -1,4 +1,21 @@
-export type LockMode = 'shared' | 'exclusive';
+/**
+ * How a lock is held. Holders of one mode share it, unless that is `exclusive`; holders of different modes do
+ * not. `intent` stands for work on a part: whoever changes a service holds its platform so.
+ */
+export type LockMode = 'shared' | 'exclusive' | 'intent';
+
+/** What a run needs before its first step. */
+export interface LockWish {
+  /** A platform (`lab`), or a part of one (`lab/postgres`). */
+  readonly key: string;
+  readonly mode: LockMode;
+}
+
+/** A lock that a run has got. Every activity carries them all, and the host refuses an outdated one. */
+export interface HeldLock extends LockWish {
+  /** Grows with every grant of the key. */
+  readonly token: number;
+}
 
 /** A run as a lock knows it; the execution tells a reset (same) from a new run with an old id (other). */
 export interface LockOwner {
@@ -24,7 +41,12 @@ export interface LockWait {
   readonly heldBy: readonly string[];
 }
 
-export interface LockHolder extends LockRequest {
+/** One that waits; `at` says since when, ISO 8601. */
+export interface LockAsker extends LockRequest {
+  readonly at: string;
+}
+
+export interface LockHolder extends LockAsker {
   readonly token: number;
 }
 
@@ -32,7 +54,7 @@ export interface LockHolder extends LockRequest {
 export interface LockBook {
   readonly key: string;
   holders: LockHolder[];
-  queue: LockRequest[];
+  queue: LockAsker[];
   /** The highest token granted so far. */
   token: number;
 }

@@ -1,3 +1,4 @@
+import type { LockWish } from './lock.ts';
 import type { OnFailure, RunRequest, StopMode, Trigger } from './run-request.ts';
 import type { Risk } from './run-state.ts';
 
@@ -5,6 +6,8 @@ import type { Risk } from './run-state.ts';
 export interface ResolvedRun {
   readonly title: string;
   readonly risk: Risk;
+  /** In the order in which they are taken: by key, so that no two runs wait for each other. */
+  readonly locks: readonly LockWish[];
   readonly platform: string;
   /** SHA-256 of the platform as pinned in the run's folder. */
   readonly platformDigest: string;

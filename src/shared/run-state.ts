@@ -1,4 +1,5 @@
 import type { ErrorFacts } from './errors.ts';
+import type { LockMode } from './lock.ts';
 import type { OnFailure, StopMode, Trigger } from './run-request.ts';
 
 export const risks = ['read', 'reversible', 'irreversible'] as const;
@@ -111,7 +112,7 @@ export interface DecisionRecord {
 
 export interface LockState {
   readonly key: string;
-  readonly mode: 'shared' | 'exclusive';
+  readonly mode: LockMode;
   readonly status: 'waiting' | 'held' | 'released';
   /** Run ids that hold the lock while this run waits. */
   readonly heldBy: readonly string[];
@@ -134,7 +135,7 @@ export interface RunState {
   readonly onFailure: OnFailure;
   readonly startedAt: string;
   readonly endedAt?: string;
-  readonly lock?: LockState;
+  readonly locks: readonly LockState[];
   readonly steps: readonly StepRecord[];
   readonly decisions: readonly DecisionRecord[];
   /** Why the run ended as it did, when it did not succeed. */

@@ -1,3 +1,5 @@
+import type { HeldLock } from './lock.ts';
+
 export type Phase = 'probe' | 'act' | 'verify' | 'undo';
 
 /** The first argument of every activity: who asks, for which attempt of which step. */
@@ -12,6 +14,6 @@ export interface StepContext {
   readonly phase: Phase;
   /** Counts every attempt of the step, lost ones included. */
   readonly attempt: number;
-  /** The lock's token; 0 for a run without a lock. */
-  readonly fence: number;
+  /** What the run holds; none for a plan. */
+  readonly locks: readonly HeldLock[];
 }

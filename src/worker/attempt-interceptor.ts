@@ -14,7 +14,7 @@ import type { StepContext } from '../shared/step-context.ts';
 import { AttemptLog, type Redact } from './attempt-log.ts';
 import { toFailure } from './failure.ts';
 import { StepFence } from './fence.ts';
-import { PlatformFence } from './platform-fence.ts';
+import { LockFence } from './lock-fence.ts';
 import { writeInFolder } from './volatile-file.ts';
 
 export interface AttemptEnvironment {
@@ -70,7 +70,7 @@ export class AttemptInterceptor implements ActivityInboundCallsInterceptor {
       join(directory, 'fence', stepFileName(ctx.step)),
       localAttempts,
     );
-    const platformFence = new PlatformFence(stateDirectory, ctx.platform);
+    const lockFence = new LockFence(stateDirectory, ctx.platform);
     const beat = setInterval(() => {
       this.context.heartbeat({ lastWords: log.lastWords() });
       log.flush().catch(() => undefined);
@@ -79,7 +79,7 @@ export class AttemptInterceptor implements ActivityInboundCallsInterceptor {
       const claim = await stepFence.enter(scheduledMs, () => superseded.abort('superseded'));
       try {
         const mutates = ctx.phase === 'act' || ctx.phase === 'undo';
-        if (mutates) await platformFence.check(ctx.fence);
+        if (mutates) await lockFence.check(ctx.locks);
         if (ctx.phase === 'act') await markActed(directory, ctx.step);
         const attempt: Attempt = {
           ctx,
@@ -88,7 +88,7 @@ export class AttemptInterceptor implements ActivityInboundCallsInterceptor {
           checkFence: async () => {
             attempt.signal.throwIfAborted();
             await claim.check();
-            await platformFence.check(ctx.fence);
+            await lockFence.check(ctx.locks);
           },
           trackChild: (pid) => claim.trackChild(pid),
           runDirectory: directory,

@@ -34,7 +34,7 @@ export async function runbookLock(book: LockBook): Promise<void> {
   const told = new Map<string, string>();
   setHandler(lockState, () => book);
   setHandler(lockRequest, (request) => {
-    enqueue(book, request);
+    enqueue(book, request, Date.now());
     news = true;
   });
   setHandler(lockRelease, (owner) => {

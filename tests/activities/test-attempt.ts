@@ -10,7 +10,7 @@ export const testContext: StepContext = {
   step: 'start-web',
   phase: 'act',
   attempt: 1,
-  fence: 1,
+  locks: [],
 };
 
 export interface TestAttempt extends Attempt {

@@ -21,7 +21,7 @@ const hostile = report({
   outcome: 'failed',
   error,
   params: { [attack]: attack },
-  lock: { key: attack, mode: 'exclusive', status: 'waiting', heldBy: [attack] },
+  locks: [{ key: attack, mode: 'exclusive', status: 'waiting', heldBy: [attack] }],
   steps: [
     step(attack, {
       title: attack,

@@ -67,7 +67,9 @@ describe('the size of the current details', () => {
             status: 'waiting',
             heldBy: [s, s, s, s],
           } as const;
-          const details = currentDetails(runState({ state, title: s, by: s, run: s, lock, steps }));
+          const details = currentDetails(
+            runState({ state, title: s, by: s, run: s, locks: [lock], steps }),
+          );
           expect(bytes(details)).toBeLessThan(limits.currentDetailsBytes);
         },
       ),
@@ -165,7 +167,7 @@ test('a run that waits for its lock says who holds it', () => {
     status: 'waiting',
     heldBy: ['drill-1'],
   } as const;
-  const text = currentDetails(runState({ state: 'waiting-for-lock', lock }));
+  const text = currentDetails(runState({ state: 'waiting-for-lock', locks: [lock] }));
   expect(text).toContain('Waits for the lock `lab/stack`, held by `drill-1`.');
   expect(text).toContain('runbook stop deploy-stack-lab-20261123-140307');
 });

@@ -35,6 +35,7 @@ export function runState(fields: Partial<RunState> = {}): RunState {
     plan: false,
     onFailure: 'park',
     startedAt: at(0),
+    locks: [],
     steps: [],
     decisions: [],
     ...fields,

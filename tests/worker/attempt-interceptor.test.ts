@@ -6,6 +6,7 @@ import { RunbookError } from '../../src/shared/errors.ts';
 import { openRun } from './support/attempts.ts';
 
 const probe = { phase: 'probe' } as const;
+const lock = (token: number) => [{ key: 'mini', mode: 'exclusive', token }] as const;
 const absent = async () => ({ state: 'absent', now: 'nothing' });
 
 test('gives the activity its attempt: context, folder and pinned platform', async () => {
@@ -33,13 +34,13 @@ test('an act without the lock does not begin, and a probe does', async () => {
   const act = async () => {
     acts += 1;
   };
-  await attempt(act, { ctx: { fence: 8 } });
+  await attempt(act, { ctx: { locks: lock(8) } });
   for (const phase of ['act', 'undo'] as const) {
-    const late = attempt(act, { ctx: { phase, fence: 7, step: 'late' } });
+    const late = attempt(act, { ctx: { phase, locks: lock(7), step: 'late' } });
     await expect(late).rejects.toMatchObject({ type: 'RB_LOCK_LOST', nonRetryable: true });
   }
   expect(acts).toBe(1);
-  const looked = await attempt(absent, { ctx: { ...probe, fence: 7, step: 'late' } });
+  const looked = await attempt(absent, { ctx: { ...probe, locks: lock(7), step: 'late' } });
   expect(looked).toMatchObject({ acted: false });
 });
 
@@ -49,10 +50,10 @@ test('the lock may go to another run in the middle of an act', async () => {
     async () => {
       const { checkFence } = currentAttempt();
       await checkFence();
-      await attempt(async () => undefined, { ctx: { step: 'of-another-run', fence: 8 } });
+      await attempt(async () => undefined, { ctx: { step: 'of-another-run', locks: lock(8) } });
       await checkFence();
     },
-    { ctx: { fence: 7 } },
+    { ctx: { locks: lock(7) } },
   );
   await expect(late).rejects.toMatchObject({ type: 'RB_LOCK_LOST' });
 });

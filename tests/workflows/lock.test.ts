@@ -34,10 +34,10 @@ test('the second run on a platform waits and says for whom', async () => {
   const second = await world.start('two-steps');
   const state = await until('it knows its holder', async () => {
     const now = await world.stateOf(second);
-    return now.lock?.heldBy.length ? now : undefined;
+    return now.locks[0]?.heldBy.length ? now : undefined;
   });
   expect(state.state).toBe('waiting-for-lock');
-  expect(state.lock).toMatchObject({ status: 'waiting', heldBy: [first.workflowId] });
+  expect(state.locks[0]).toMatchObject({ status: 'waiting', heldBy: [first.workflowId] });
   open.resolve();
   const reports = await Promise.all([first, second].map((run) => world.report(run)));
   expect(reports.map((report) => report.outcome)).toEqual(['succeeded', 'succeeded']);
@@ -49,7 +49,7 @@ test('later holders have higher tokens', async () => {
   const tokens: number[] = [];
   for (const run of [1, 2, 3]) {
     const report = await world.report(await world.start('two-steps', {}, `tokens-${run}`));
-    tokens.push(report.lock?.token ?? 0);
+    tokens.push(report.locks[0]?.token ?? 0);
   }
   expect(tokens).toEqual([...tokens].sort((a, b) => a - b));
   expect(new Set(tokens).size).toBe(3);
@@ -85,4 +85,60 @@ test('a waiting run that is stopped leaves the queue', async () => {
   expect((await world.report(second)).outcome).toBe('stopped');
   expect((await world.report(first)).outcome).toBe('succeeded');
   expect((await world.report(third)).outcome).toBe('succeeded');
+});
+
+const about = (...services: string[]) => ({ params: { services } });
+
+test('runs about different services go on side by side, about the same one in turn', async () => {
+  const first = await world.start('two-steps', about('db', 'web'));
+  const second = await world.start('two-steps', about('cache'));
+  await until('both are inside', async () => inside === 2);
+  const third = await world.start('two-steps', about('web', 'queue'));
+  const waits = await until('it knows its holder', async () => {
+    const { locks } = await world.stateOf(third);
+    return locks.find(({ heldBy }) => heldBy.length > 0);
+  });
+  expect(waits).toMatchObject({ key: 'toy/web', heldBy: [first.workflowId] });
+  open.resolve();
+  for (const run of [first, second, third]) {
+    expect((await world.report(run)).outcome).toBe('succeeded');
+  }
+  expect(most).toBe(2);
+});
+
+test('a run about the whole platform and one about a service exclude each other', async () => {
+  const part = await world.start('two-steps', about('db'));
+  await started();
+  const whole = await world.start('two-steps');
+  const later = await world.start('two-steps', about('web'));
+  await until('the whole waits for the part, and the later part behind it', async () => {
+    const [one, two] = await Promise.all([whole, later].map((run) => world.stateOf(run)));
+    return one?.locks[0]?.heldBy[0] === part.workflowId && two?.locks[0]?.status === 'waiting';
+  });
+  open.resolve();
+  for (const run of [part, whole, later]) {
+    expect((await world.report(run)).outcome).toBe('succeeded');
+  }
+  expect(most).toBe(1);
+});
+
+test('what was taken is given back when a later lock of the same run is not waited for', async () => {
+  const holder = await world.start('two-steps', about('web'));
+  await started();
+  const waiter = await world.start('two-steps', about('db', 'web'));
+  await world.untilState(waiter, 'waiting-for-lock');
+  await until('it has the first', async () => {
+    const { locks } = await world.stateOf(waiter);
+    return locks.some(({ key, status }) => key === 'toy/db' && status === 'held');
+  });
+  await waiter.executeUpdate('stop', { args: [{ mode: 'undo', by: 'ann', why: 'not now' }] });
+  expect((await world.report(waiter)).locks.map(({ status }) => status)).toEqual([
+    'released',
+    'released',
+    'released',
+  ]);
+  open.resolve();
+  const next = await world.start('two-steps', about('db'));
+  expect((await world.report(next)).outcome).toBe('succeeded');
+  expect((await world.report(holder)).outcome).toBe('succeeded');
 });

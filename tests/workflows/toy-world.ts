@@ -12,6 +12,7 @@ import {
 } from '@temporalio/worker';
 import { createLockActivities } from '../../src/activities/locks.ts';
 import { createReportActivities } from '../../src/activities/reports.ts';
+import { lockWishes } from '../../src/shared/lock-wishes.ts';
 import { taskQueue } from '../../src/shared/messages.ts';
 import type { RunReport } from '../../src/shared/report.ts';
 import type { ResolvedRun, ResolveInput } from '../../src/shared/resolved-run.ts';
@@ -163,6 +164,11 @@ export class ToyWorld {
         return {
           title: 'Toy',
           risk: 'reversible',
+          locks: lockWishes(
+            platform ?? 'toy',
+            'reversible',
+            params?.services as string[] | undefined,
+          ),
           platform: platform ?? 'toy',
           platformDigest: '',
           params: params ?? {},

@@ -1,3 +1,4 @@
+import { lockWaitedFor } from '../../shared/lock-waited-for.ts';
 import type { RunState, StepRecord } from '../../shared/run-state.ts';
 import { factLines } from '../render/error.ts';
 import { eventLines, eventsBetween, type RunEvent, timeLabel } from '../render/events.ts';
@@ -54,7 +55,7 @@ export function linesView(session: Session): View {
 function worthTelling(state: RunState, now: Date): RunState {
   const isPlanning = state.plan || state.state === 'planning';
   // Every run asks for its lock; only a lock that another one has makes it wait.
-  const asksForLock = state.state === 'waiting-for-lock' && !state.lock?.heldBy.length;
+  const asksForLock = state.state === 'waiting-for-lock' && !lockWaitedFor(state)?.heldBy.length;
   return {
     ...state,
     state: asksForLock ? 'resolving' : state.state,

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../report/time.ts';
+import { lockWaitedFor } from '../../shared/lock-waited-for.ts';
 import type { RunState, RunStateName, StepRecord, StepStatus } from '../../shared/run-state.ts';
 import { stepMs, stepText } from './step-line.ts';
 import type { Style } from './style.ts';
@@ -29,8 +30,8 @@ export function eventsBetween(
     .map((step) => ({ kind: 'step' as const, at: stepTime(step, now), run: next.run, step }));
   const moved = previous?.state !== next.state;
   const at = next.endedAt ?? (previous === undefined ? next.startedAt : now.toISOString());
-  const waits = next.state === 'waiting-for-lock' && next.lock !== undefined;
-  const heldBy = waits ? { heldBy: next.lock.heldBy } : {};
+  const lock = lockWaitedFor(next);
+  const heldBy = lock ? { heldBy: lock.heldBy } : {};
   const run = { kind: 'run' as const, at, run: next.run, state: next.state, ...heldBy };
   // A final state, and a park, is told after the steps that led to it, any other one before.
   if (!moved) return steps;

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../report/time.ts';
+import { lockWaitedFor } from '../../shared/lock-waited-for.ts';
 import type { RunState } from '../../shared/run-state.ts';
 import { failureLines } from './failure.ts';
 import { nextCommands } from './next-commands.ts';
@@ -62,8 +63,8 @@ function failures(state: RunState, { width, style }: Frame): string[] {
 }
 
 function lockLines(state: RunState, { width, style }: Frame): string[] {
-  const { lock } = state;
-  if (lock?.status !== 'waiting') return [];
+  const lock = lockWaitedFor(state);
+  if (!lock) return [];
   const holders = lock.heldBy.length > 0 ? lock.heldBy.join(', ') : 'another run';
   return [
     '',

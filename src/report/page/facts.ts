@@ -19,7 +19,7 @@ ${fact('Duration', ms === undefined ? undefined : formatDuration(ms))}
 ${fact('Changes remain', report.changed ? 'yes' : 'no')}
 ${fact('When a step fails', report.onFailure)}
 ${fact('Code version', html`<code>${report.codeVersion}</code>`)}
-${fact('Lock', report.lock ? lock(report.lock, report) : undefined)}
+${report.locks.map((held) => fact('Lock', lock(held, report)))}
 ${fact('Parameters', params(report.params))}
 </dl></section>`;
 }

@@ -1,15 +1,16 @@
-import type { LockBook, LockHolder, LockOwner, LockRequest } from '../../shared/lock.ts';
+import type { LockAsker, LockBook, LockHolder, LockOwner, LockRequest } from '../../shared/lock.ts';
 
 const same = (a: LockOwner, b: LockOwner) =>
   a.workflowId === b.workflowId && a.execution === b.execution;
 
 /** Takes a request in, once: a repeat of a waiting one changes nothing, of a held one grants it again. */
-export function enqueue(book: LockBook, request: LockRequest): void {
+export function enqueue(book: LockBook, request: LockRequest, nowMs: number): void {
   // A workflow id runs once at a time, so another execution of it is over.
   book.holders = book.holders.filter(
     (holder) => holder.workflowId !== request.workflowId || same(holder, request),
   );
-  if (!book.queue.some((waiting) => same(waiting, request))) book.queue.push(request);
+  if (book.queue.some((waiting) => same(waiting, request))) return;
+  book.queue.push({ ...request, at: new Date(nowMs).toISOString() });
 }
 
 /** Removes an owner, whether it holds or waits. */
@@ -29,14 +30,14 @@ export function grantNext(book: LockBook, nowMs: number): LockHolder[] {
   for (let next = book.queue[0]; next && mayHold(book, next); next = book.queue[0]) {
     book.queue.shift();
     book.token = Math.max(book.token + 1, nowMs);
-    const holder = { ...next, token: book.token };
+    const holder = { ...next, at: new Date(nowMs).toISOString(), token: book.token };
     book.holders.push(holder);
     granted.push(holder);
   }
   return granted;
 }
 
-function mayHold(book: LockBook, request: LockRequest): boolean {
+function mayHold(book: LockBook, { mode }: LockAsker): boolean {
   if (book.holders.length === 0) return true;
-  return request.mode === 'shared' && book.holders.every((holder) => holder.mode === 'shared');
+  return mode !== 'exclusive' && book.holders.every((holder) => holder.mode === mode);
 }

@@ -5,8 +5,9 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { LockGrant, LockMode, LockRelease, LockWait } from '../../shared/lock.ts';
+import type { HeldLock, LockGrant, LockRelease, LockWait, LockWish } from '../../shared/lock.ts';
 import { lockWorkflowId, messages } from '../../shared/messages.ts';
+import type { LockState } from '../../shared/run-state.ts';
 import type { BoundActivities } from './activities.ts';
 import type { Progress } from './progress.ts';
 
@@ -17,52 +18,65 @@ const lockRelease = defineSignal<[LockRelease]>(messages.lockRelease);
 /** A request that got lost is sent again after this long; the lock knows its requesters, so repeats are harmless. */
 const askAgainMs = 30_000;
 
-/** One run's side of a lock: asks, waits, shows for whom, and gives back. */
+/** One run's side of its locks: asks for one after the other, waits, shows for whom, and gives them back. */
 export class LockClient {
-  private grant: LockGrant | undefined;
-  private readonly key: string;
-  private readonly mode: LockMode;
+  private readonly wishes: readonly LockWish[];
   private readonly progress: Progress;
+  private readonly tokens = new Map<string, number>();
 
-  constructor(key: string, mode: LockMode, progress: Progress) {
-    this.key = key;
-    this.mode = mode;
+  /** `wishes` in the order in which they are asked for: sorted by key, the same for every run. */
+  constructor(wishes: readonly LockWish[], progress: Progress) {
+    this.wishes = wishes;
     this.progress = progress;
-    const mine = (message: { key: string; execution: string }) =>
-      message.key === key && message.execution === workflowInfo().firstExecutionRunId;
+    const mine = (message: { execution: string }) =>
+      message.execution === workflowInfo().firstExecutionRunId;
     setHandler(lockGranted, (grant) => {
-      if (mine(grant)) this.grant = grant;
+      if (mine(grant)) this.tokens.set(grant.key, grant.token);
     });
     setHandler(lockWaiting, (wait) => {
-      if (mine(wait) && !this.grant) this.show('waiting', wait.heldBy);
+      const wish = wishes.find(({ key }) => key === wait.key);
+      if (mine(wait) && wish && !this.tokens.has(wait.key)) this.show(wish, 'waiting', wait.heldBy);
     });
   }
 
-  /** The token of the lock, once it is held. */
-  async acquire(activities: BoundActivities): Promise<number> {
-    this.show('waiting', []);
-    while (!this.grant) {
-      await activities.requestLock({ key: this.key, mode: this.mode });
-      await condition(() => this.grant !== undefined, askAgainMs);
-    }
-    this.show('held', []);
-    return this.grant.token;
+  /** All locks, once they are held. */
+  async acquire(activities: BoundActivities): Promise<HeldLock[]> {
+    const held: HeldLock[] = [];
+    for (const wish of this.wishes)
+      held.push({ ...wish, token: await this.take(wish, activities) });
+    return held;
   }
 
-  /** Safe to repeat, and when the lock was never held; a request that still waits is withdrawn. */
+  private async take(wish: LockWish, activities: BoundActivities): Promise<number> {
+    this.show(wish, 'waiting');
+    for (;;) {
+      await activities.requestLock(wish);
+      await condition(() => this.tokens.has(wish.key), askAgainMs);
+      const token = this.tokens.get(wish.key);
+      if (token === undefined) continue;
+      this.show(wish, 'held');
+      return token;
+    }
+  }
+
+  /** Safe to repeat, and when a lock was never held; a request that still waits is withdrawn. */
   async release(): Promise<void> {
     const { workflowId, firstExecutionRunId } = workflowInfo();
     const owner = { workflowId, execution: firstExecutionRunId };
-    try {
-      await getExternalWorkflowHandle(lockWorkflowId(this.key)).signal(lockRelease, owner);
-    } catch {
-      // No such lock workflow: nobody holds it. Were it only out of reach, it would find this run closed.
+    const asked = this.progress.state().locks.map(({ key }) => key);
+    for (const wish of this.wishes.filter(({ key }) => asked.includes(key)).reverse()) {
+      try {
+        await getExternalWorkflowHandle(lockWorkflowId(wish.key)).signal(lockRelease, owner);
+      } catch {
+        // No such lock workflow: nobody holds it. Were it only out of reach, it would find this run closed.
+      }
+      this.show(wish, 'released');
     }
-    this.show('released', []);
   }
 
-  private show(status: 'waiting' | 'held' | 'released', heldBy: readonly string[]): void {
-    const token = this.grant ? { token: this.grant.token } : {};
-    this.progress.setLock({ key: this.key, mode: this.mode, status, heldBy, ...token });
+  private show(wish: LockWish, status: LockState['status'], heldBy: readonly string[] = []): void {
+    const token = this.tokens.get(wish.key);
+    const known = token === undefined ? {} : { token };
+    this.progress.setLock({ ...wish, status, heldBy, ...known });
   }
 }

@@ -25,7 +25,7 @@ const attribute = {
   plan: defineSearchAttributeKey(searchAttributes.plan, SearchAttributeType.BOOL),
 };
 
-type Facts = Omit<RunState, 'schema' | 'state' | 'steps' | 'decisions' | 'lock' | 'endedAt'>;
+type Facts = Omit<RunState, 'schema' | 'state' | 'steps' | 'decisions' | 'locks' | 'endedAt'>;
 
 const now = () => new Date().toISOString();
 
@@ -36,7 +36,7 @@ const now = () => new Date().toISOString();
 export class Progress {
   private facts: Facts;
   private name: RunStateName = 'resolving';
-  private lock: LockState | undefined;
+  private readonly locks = new Map<string, LockState>();
   private endedAt: string | undefined;
   private step = '';
   private readonly shown = new Map<string, unknown>();
@@ -58,7 +58,7 @@ export class Progress {
       schema: 'runbook.run/v1',
       ...this.facts,
       state: this.name,
-      ...(this.lock ? { lock: this.lock } : {}),
+      locks: [...this.locks.values()],
       ...(this.endedAt ? { endedAt: this.endedAt } : {}),
       steps: this.steps,
       decisions: this.decisions,
@@ -77,7 +77,7 @@ export class Progress {
   }
 
   setLock(lock: LockState): void {
-    this.lock = lock;
+    this.locks.set(lock.key, lock);
     this.changed();
   }
 

@@ -42,7 +42,7 @@ export async function resolve(request: unknown, progress: Progress): Promise<Res
       step: 'resolve',
       phase: 'probe' as const,
       attempt: 1,
-      fence: 0,
+      locks: [],
     };
     const call = { summary: 'check the input', limit: '30s', heartbeatTimeoutMs: 8000 } as const;
     const scheduled = searchAttributes.TemporalScheduledById !== undefined;

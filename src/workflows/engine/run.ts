@@ -1,5 +1,6 @@
 import type { Duration } from '@temporalio/common';
 import { CancellationScope, workflowInfo } from '@temporalio/workflow';
+import type { HeldLock } from '../../shared/lock.ts';
 import type { Finding, Plan } from '../../shared/report.ts';
 import type { ResolvedRun } from '../../shared/resolved-run.ts';
 import type { OnFailure } from '../../shared/run-request.ts';
@@ -26,8 +27,8 @@ export class Run {
   readonly undo: UndoStack;
   readonly findings: Finding[] = [];
   approvedPlan: Plan | undefined;
-  /** The lock's token; every act carries it, and the host refuses a lower one. */
-  fence = 0;
+  /** Every activity carries them, and the host refuses an outdated one. */
+  locks: readonly HeldLock[] = [];
   mode: 'plan' | 'apply' = 'apply';
   private readonly resolved: ResolvedRun;
 
@@ -87,7 +88,7 @@ export class Run {
       step: record.id,
       phase,
       attempt: record.attempt,
-      fence: this.fence,
+      locks: this.locks,
     };
     return bindActivities(ctx, {
       summary: `${record.id}: ${phase}`,

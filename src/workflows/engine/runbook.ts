@@ -25,8 +25,7 @@ export function runbook(body: Body): (request?: unknown) => Promise<RunReport> {
     const stop = new Stop(progress);
     const resolved = await resolve(request, progress);
     const run = new Run(resolved, progress, decisions);
-    const mode = resolved.risk === 'read' ? 'shared' : 'exclusive';
-    const lock = new LockClient(resolved.platform, mode, progress);
+    const lock = new LockClient(resolved.locks, progress);
 
     let ending: Ending;
     try {
@@ -49,7 +48,7 @@ async function carryOut(
     return { outcome: 'planned', changed: false };
   }
   run.progress.enter('waiting-for-lock');
-  run.fence = await lock.acquire(run.engineActivities('lock'));
+  run.locks = await lock.acquire(run.engineActivities('lock'));
   if (resolved.planDigest) {
     run.approvedPlan = await makePlan(run, resolved, body);
     refuseDrift(run.approvedPlan, resolved.planDigest);

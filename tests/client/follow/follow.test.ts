@@ -59,7 +59,7 @@ test('where nobody looks, a step that is over at once is one line, and a line is
 test('where nobody looks, a lock is worth a line only while another run has it', async () => {
   const lock = { key: 'lab', mode: 'exclusive', status: 'waiting' } as const;
   const asking = (heldBy: string[]) =>
-    state({ state: 'waiting-for-lock', steps: [], lock: { ...lock, heldBy } });
+    state({ state: 'waiting-for-lock', steps: [], locks: [{ ...lock, heldBy }] });
   const told = async (...heldBy: string[]) => {
     const runs = new ScriptedRuns({
       states: [asking([]), asking(heldBy), state({ steps: [] })],

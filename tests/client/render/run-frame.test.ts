@@ -41,7 +41,7 @@ test('a running step counts its time from the clock and says how often it was tr
 
 test('a run that waits for a lock names its holder', () => {
   const lock = { key: 'lab', mode: 'exclusive', status: 'waiting', heldBy: ['deploy-x'] } as const;
-  const lines = runFrame(state({ state: 'waiting-for-lock', steps: [], lock }), frame);
+  const lines = runFrame(state({ state: 'waiting-for-lock', steps: [], locks: [lock] }), frame);
   expect(lines.join('\n')).toContain('for lab, held by deploy-x');
 });
 
