@@ -84,6 +84,24 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/stop.ts')).stopCommand,
   },
   {
+    name: 'hold',
+    group: groups.act,
+    summary: 'Let a run stand still between two steps',
+    load: async () => (await import('./commands/hold.ts')).holdCommand,
+  },
+  {
+    name: 'release',
+    group: groups.act,
+    summary: 'Let a held run go on',
+    load: async () => (await import('./commands/hold.ts')).releaseCommand,
+  },
+  {
+    name: 'locks',
+    group: groups.act,
+    summary: 'Show who holds a lock and who waits; take one away',
+    load: async () => (await import('./commands/locks.ts')).locksCommand,
+  },
+  {
     name: 'up',
     group: groups.machine,
     summary: 'Start the embedded Temporal server and a worker',

@@ -1,6 +1,12 @@
 import type { ErrorFacts } from '../shared/errors.ts';
 import { lockWaitedFor } from '../shared/lock-waited-for.ts';
-import type { Decision, LockState, RunState, StepRecord } from '../shared/run-state.ts';
+import type {
+  Decision,
+  HoldRequest,
+  LockState,
+  RunState,
+  StepRecord,
+} from '../shared/run-state.ts';
 import { block, code, inline, shellWord } from './markdown-text.ts';
 import { failedStep } from './summary.ts';
 import { clip, clipStart, plainText, utf8Bytes } from './text.ts';
@@ -17,6 +23,7 @@ const actionBytes = 1400;
 export function attention(state: RunState, maxBytes: number): string {
   const [parked, ...others] = state.steps.filter((step) => step.status === 'parked');
   if (parked) return decision(state.run, parked, others, maxBytes);
+  if (state.state === 'held' && state.hold) return held(state.run, state.hold);
   const lock = lockWaitedFor(state);
   if (lock) return waiting(state.run, lock);
   const told = troubles(state).map(({ id, error }) => `Step ${code(id, 80)}: ${failure(error)}`);
@@ -33,6 +40,13 @@ function troubles(state: RunState): ReadonlyArray<{ id: string; error: ErrorFact
     ...(failed?.error ? [{ id: failed.id, error: failed.error }] : []),
     ...stuck.flatMap(({ id, undoError }) => (undoError ? [{ id, error: undoError }] : [])),
   ].slice(0, 3);
+}
+
+function held(run: string, { by, why }: HoldRequest): string {
+  return [
+    `Held by ${inline(by, 200)}: ${inline(why, 400)}. No new step begins. To go on:`,
+    orTooLong(block(`runbook release ${shellWord(run)} --why "..."`)),
+  ].join('\n\n');
 }
 
 function waiting(run: string, { key, heldBy }: LockState): string {

@@ -46,5 +46,6 @@ export const stateWords: Readonly<Record<RunStateName, Words>> = {
   planning: { sign: '●', word: 'Planning', tone: 'live' },
   running: { sign: '●', word: 'Running', tone: 'live' },
   parked: { sign: '‖', word: 'Parked, needs a decision', tone: 'warn' },
+  held: { sign: '‖', word: 'Held between two steps', tone: 'warn' },
   undoing: { sign: '↺', word: 'Undoing', tone: 'live' },
 };

@@ -50,6 +50,12 @@ export interface LockHolder extends LockAsker {
   readonly token: number;
 }
 
+/** Somebody took a lock away from a run, or threw it out of the queue. */
+export interface LockBreak extends LockOwner {
+  readonly by: string;
+  readonly why: string;
+}
+
 /** What the lock carries from one of its runs to the next, and what its query answers. */
 export interface LockBook {
   readonly key: string;
@@ -57,4 +63,6 @@ export interface LockBook {
   queue: LockAsker[];
   /** The highest token granted so far. */
   token: number;
+  /** The latest, newest first. */
+  broken?: (LockBreak & { readonly at: string })[];
 }

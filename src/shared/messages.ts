@@ -6,11 +6,14 @@ export const messages = {
   report: 'report',
   decide: 'decide',
   stop: 'stop',
+  hold: 'hold',
+  release: 'release',
   lockRequest: 'lock-request',
   lockRelease: 'lock-release',
   lockGranted: 'lock-granted',
   lockWaiting: 'lock-waiting',
   lockState: 'lock-state',
+  lockBreak: 'lock-break',
 } as const;
 
 /** The service workflows: what is not a runbook. */

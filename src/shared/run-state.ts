@@ -12,6 +12,7 @@ export type RunStateName =
   | 'planning'
   | 'running'
   | 'parked'
+  | 'held'
   | 'undoing'
   | 'succeeded'
   | 'planned'
@@ -101,11 +102,17 @@ export interface StopRequest {
   readonly why: string;
 }
 
-/** A decision or stop as it is kept for the report. */
+/** The argument of the updates `hold` and `release`. */
+export interface HoldRequest {
+  readonly by: string;
+  readonly why: string;
+}
+
+/** A decision, stop or hold as it is kept for the report. */
 export interface DecisionRecord {
   readonly at: string;
   readonly step?: string;
-  readonly action: DecisionAction | `stop-${StopMode}` | 'cancel';
+  readonly action: DecisionAction | `stop-${StopMode}` | 'cancel' | 'hold' | 'release';
   readonly by: string;
   readonly why: string;
 }
@@ -136,6 +143,8 @@ export interface RunState {
   readonly startedAt: string;
   readonly endedAt?: string;
   readonly locks: readonly LockState[];
+  /** Who lets no new step begin, and why. */
+  readonly hold?: HoldRequest;
   readonly steps: readonly StepRecord[];
   readonly decisions: readonly DecisionRecord[];
   /** Why the run ended as it did, when it did not succeed. */

@@ -3,24 +3,30 @@ import {
   continueAsNew,
   defineQuery,
   defineSignal,
+  defineUpdate,
   getExternalWorkflowHandle,
   proxyActivities,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
-import type { LockBook, LockOwner, LockRelease, LockRequest } from '../shared/lock.ts';
+import type { LockBook, LockBreak, LockOwner, LockRelease, LockRequest } from '../shared/lock.ts';
 import { messages } from '../shared/messages.ts';
-import { enqueue, free, grantNext } from './engine/lock-book.ts';
+import { breakLock, enqueue, free, grantNext, requireParty } from './engine/lock-book.ts';
+import { requireText } from './engine/update-input.ts';
 
 const lockRequest = defineSignal<[LockRequest]>(messages.lockRequest);
 const lockRelease = defineSignal<[LockRelease]>(messages.lockRelease);
+const lockBreak = defineUpdate<string, [LockBreak]>(messages.lockBreak);
 const lockState = defineQuery<LockBook>(messages.lockState);
 
 const { ownerIsOpen } = proxyActivities<Activities>({
   startToCloseTimeout: '10s',
   retry: { maximumAttempts: 3 },
 });
+
+const breakExample =
+  '{"workflowId": "deploy-lab-1", "execution": "0199...", "by": "ann", "why": "host is gone"}';
 
 /** How often a holder is looked at while somebody waits. */
 const checkHolderMs = 5000;
@@ -41,6 +47,22 @@ export async function runbookLock(book: LockBook): Promise<void> {
     free(book, owner);
     news = true;
   });
+  setHandler(
+    lockBreak,
+    (request) => {
+      breakLock(book, request, Date.now());
+      news = true;
+      return `${request.workflowId} is out`;
+    },
+    {
+      validator: (request) => {
+        requireText(request, ['workflowId', 'execution', 'by', 'why'], breakExample);
+        requireParty(book, request);
+      },
+      description:
+        'Take the lock away from a run that will not give it back: {workflowId, execution, by, why}',
+    },
+  );
 
   while (!workflowInfo().continueAsNewSuggested) {
     await (book.queue.length > 0 ? condition(() => news, checkHolderMs) : condition(() => news));

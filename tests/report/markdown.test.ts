@@ -172,6 +172,13 @@ test('a run that waits for its lock says who holds it', () => {
   expect(text).toContain('runbook stop deploy-stack-lab-20261123-140307');
 });
 
+test('a run that is held says by whom, why, and how it goes on', () => {
+  const hold = { by: 'ann', why: 'incident on the network' };
+  const text = currentDetails(runState({ state: 'held', hold }));
+  expect(text).toContain('Held by ann: incident on the network.');
+  expect(text).toContain('runbook release deploy-stack-lab-20261123-140307 --why');
+});
+
 test('a failed undo stays visible to the end', () => {
   const steps = [step('a', { status: 'undo-failed', undoError: { code: 'RB_U', what: 'in use' } })];
   expect(currentDetails(runState({ state: 'failed', steps }))).toContain('Step `a`: `RB_U` in use');

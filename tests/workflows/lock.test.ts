@@ -1,5 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { LockBook } from '../../src/shared/lock.ts';
 import { until } from '../support/until.ts';
 import { ToyWorld } from './toy-world.ts';
 
@@ -141,4 +142,30 @@ test('what was taken is given back when a later lock of the same run is not wait
   const next = await world.start('two-steps', about('db'));
   expect((await world.report(next)).outcome).toBe('succeeded');
   expect((await world.report(holder)).outcome).toBe('succeeded');
+});
+
+test('a lock that is broken goes to the next, and the run that lost it changes nothing more', async () => {
+  const first = await world.start('two-steps', { options: { onFailure: 'abort' } });
+  await started();
+  const second = await world.start('two-steps');
+  await world.untilState(second, 'waiting-for-lock');
+  const lock = world.client.workflow.getHandle('lock/toy');
+  const { holders } = await lock.query<LockBook, []>('lock-state');
+  const [{ workflowId, execution } = { workflowId: '', execution: '' }] = holders;
+  expect(workflowId).toBe(first.workflowId);
+  const argument = { workflowId, execution, by: 'ann', why: 'its host is gone' };
+  await lock.executeUpdate('lock-break', { args: [argument] });
+  await until('the second has it', async () => (await world.stateOf(second)).state === 'running');
+  const book = await lock.query<LockBook, []>('lock-state');
+  expect(book.broken?.[0]).toMatchObject(argument);
+  const again = lock.executeUpdate('lock-break', { args: [argument] });
+  await expect(again).rejects.toMatchObject({
+    cause: { message: `${first.workflowId} neither holds toy nor waits for it` },
+  });
+  open.resolve();
+  expect((await world.report(second)).outcome).toBe('succeeded');
+  expect(await world.report(first)).toMatchObject({
+    outcome: 'failed',
+    error: { code: 'RB_LOCK_LOST' },
+  });
 });

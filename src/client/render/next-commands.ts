@@ -11,10 +11,12 @@ const meanings: Readonly<Record<DecisionAction, string>> = {
 /** The exact commands for the next action; they are never wrapped, so that they can be copied. */
 export function nextCommands(state: RunState, width: number): string[] {
   const parked = state.steps.filter((step) => step.status === 'parked');
-  return parked.flatMap((step) => [
+  const held = state.hold ? [`runbook release ${shellWord(state.run)} --why TEXT`] : [];
+  const decisions = parked.flatMap((step) => [
     `runbook decide ${shellWord(state.run)} ${stepWord(step, parked)}--retry --why TEXT`,
     ...decisionLines(width),
   ]);
+  return [...decisions, ...held];
 }
 
 function stepWord(step: StepRecord, parked: readonly StepRecord[]): string {

@@ -35,6 +35,7 @@ const stateWords: Readonly<Record<RunStateName, { word: string; tone: keyof Styl
   planning: { word: 'planning', tone: 'busy' },
   running: { word: 'running', tone: 'busy' },
   parked: { word: 'parked', tone: 'caution' },
+  held: { word: 'held', tone: 'caution' },
   undoing: { word: 'undoing', tone: 'caution' },
   succeeded: { word: 'succeeded', tone: 'good' },
   planned: { word: 'planned', tone: 'good' },

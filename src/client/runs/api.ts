@@ -1,8 +1,9 @@
 import type { ErrorFacts } from '../../shared/errors.ts';
+import type { LockBook, LockBreak } from '../../shared/lock.ts';
 import type { RunReport } from '../../shared/report.ts';
 import type { RunLog } from '../../shared/run-log.ts';
 import type { RunRequest } from '../../shared/run-request.ts';
-import type { Decision, RunState, StopRequest } from '../../shared/run-state.ts';
+import type { Decision, HoldRequest, RunState, StopRequest } from '../../shared/run-state.ts';
 
 /** Why an open run does not go on, and what helps. */
 export interface Trouble extends Required<ErrorFacts> {
@@ -63,6 +64,10 @@ export interface Runs {
   list(filter: RunFilter): Promise<readonly RunRow[]>;
   decide(run: string, decision: Decision): Promise<void>;
   stop(run: string, request: StopRequest): Promise<void>;
+  hold(run: string, request: HoldRequest): Promise<void>;
+  release(run: string, request: HoldRequest): Promise<void>;
+  locks(): Promise<readonly LockBook[]>;
+  breakLock(key: string, request: LockBreak): Promise<void>;
   log(run: string, step: string | undefined): Promise<RunLog>;
   close(): Promise<void>;
 }

@@ -15,6 +15,7 @@ import { ask } from './ask.ts';
 import { endOf } from './end.ts';
 import { findRun } from './find.ts';
 import { listRuns } from './list.ts';
+import { breakLock, listLocks } from './locks.ts';
 import { hasWorker } from './pollers.ts';
 import { call, noWorker } from './rpc.ts';
 
@@ -55,6 +56,11 @@ function createRuns(link: Link): Runs {
     list: (filter) => call(link, { answerer: 'server' }, () => listRuns(link, filter)),
     decide: (run, decision) => update(link, run, messages.decide, decision),
     stop: (run, request) => update(link, run, messages.stop, request),
+    hold: (run, request) => update(link, run, messages.hold, request),
+    release: (run, request) => update(link, run, messages.release, request),
+    locks: () => call(link, { answerer: 'worker' }, () => listLocks(link)),
+    breakLock: (key, request) =>
+      call(link, { answerer: 'worker' }, () => breakLock(link, key, request)),
     log: (run, step) =>
       call(link, { answerer: 'worker', run, deadlineMs: logDeadlineMs }, () =>
         readLog(link, run, step),
@@ -76,9 +82,8 @@ async function readLog(link: Link, run: string, step: string | undefined): Promi
 }
 
 /** The id makes a repeated request the same update: a decision is never taken twice. */
-async function update(link: Link, run: string, name: string, argument: object): Promise<void> {
+async function update(link: Link, run: string, name: Order, argument: object): Promise<void> {
   const updateId = randomUUID();
-  const refusalCode = name === messages.decide ? 'RB_DECISION_REFUSED' : 'RB_STOP_REFUSED';
   await ask(link, run, async () => {
     try {
       await link.client.workflow
@@ -86,22 +91,27 @@ async function update(link: Link, run: string, name: string, argument: object): 
         .executeUpdate<unknown, [object]>(name, { args: [argument], updateId });
     } catch (error) {
       if (!(error instanceof WorkflowUpdateFailedError)) throw error;
-      throw refused(refusalCode, run, name, error.cause);
+      throw refused(run, name, error.cause);
     }
   });
 }
 
-function refused(code: string, run: string, name: string, cause: Error | undefined): CommandError {
+const refusals = {
+  decide: ['RB_DECISION_REFUSED', 'the decision'],
+  stop: ['RB_STOP_REFUSED', 'to stop'],
+  hold: ['RB_HOLD_REFUSED', 'to be held'],
+  release: ['RB_HOLD_REFUSED', 'to be released'],
+} as const;
+type Order = keyof typeof refusals;
+
+function refused(run: string, name: Order, cause: Error | undefined): CommandError {
+  const [code, what] = refusals[name];
   const why = cause instanceof ApplicationFailure || cause !== undefined ? cause.message : '';
-  return new CommandError(
-    code,
-    `the run refused ${name === messages.decide ? 'the decision' : 'to stop'}`,
-    {
-      why: why || 'it gave no reason',
-      fix: `see what it waits for with runbook status ${run}`,
-      context: { run, changed: false },
-    },
-  );
+  return new CommandError(code, `the run refused ${what}`, {
+    why: why || 'it gave no reason',
+    fix: `see what it waits for with runbook status ${run}`,
+    context: { run, changed: false },
+  });
 }
 
 function runExists(run: string): CommandError {

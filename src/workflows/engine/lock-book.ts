@@ -1,4 +1,11 @@
-import type { LockAsker, LockBook, LockHolder, LockOwner, LockRequest } from '../../shared/lock.ts';
+import type {
+  LockAsker,
+  LockBook,
+  LockBreak,
+  LockHolder,
+  LockOwner,
+  LockRequest,
+} from '../../shared/lock.ts';
 
 const same = (a: LockOwner, b: LockOwner) =>
   a.workflowId === b.workflowId && a.execution === b.execution;
@@ -35,6 +42,20 @@ export function grantNext(book: LockBook, nowMs: number): LockHolder[] {
     granted.push(holder);
   }
   return granted;
+}
+
+const brokenKept = 20;
+
+/** Whoever `request` names holds or waits no more; throws when it does neither. */
+export function requireParty(book: LockBook, request: LockOwner): void {
+  if ([...book.holders, ...book.queue].some((party) => same(party, request))) return;
+  throw new Error(`${request.workflowId} neither holds ${book.key} nor waits for it`);
+}
+
+export function breakLock(book: LockBook, request: LockBreak, nowMs: number): void {
+  free(book, request);
+  const entry = { ...request, at: new Date(nowMs).toISOString() };
+  book.broken = [entry, ...(book.broken ?? [])].slice(0, brokenKept);
 }
 
 function mayHold(book: LockBook, { mode }: LockAsker): boolean {

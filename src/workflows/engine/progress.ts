@@ -8,6 +8,7 @@ import { currentDetails } from '../../report/markdown.ts';
 import { searchAttributes } from '../../shared/messages.ts';
 import type {
   DecisionRecord,
+  HoldRequest,
   LockState,
   RunState,
   RunStateName,
@@ -25,7 +26,10 @@ const attribute = {
   plan: defineSearchAttributeKey(searchAttributes.plan, SearchAttributeType.BOOL),
 };
 
-type Facts = Omit<RunState, 'schema' | 'state' | 'steps' | 'decisions' | 'locks' | 'endedAt'>;
+type Facts = Omit<
+  RunState,
+  'schema' | 'state' | 'steps' | 'decisions' | 'locks' | 'hold' | 'endedAt'
+>;
 
 const now = () => new Date().toISOString();
 
@@ -37,6 +41,7 @@ export class Progress {
   private facts: Facts;
   private name: RunStateName = 'resolving';
   private readonly locks = new Map<string, LockState>();
+  hold: HoldRequest | undefined;
   private endedAt: string | undefined;
   private step = '';
   private readonly shown = new Map<string, unknown>();
@@ -59,6 +64,7 @@ export class Progress {
       ...this.facts,
       state: this.name,
       locks: [...this.locks.values()],
+      ...(this.hold ? { hold: this.hold } : {}),
       ...(this.endedAt ? { endedAt: this.endedAt } : {}),
       steps: this.steps,
       decisions: this.decisions,
@@ -78,6 +84,11 @@ export class Progress {
 
   setLock(lock: LockState): void {
     this.locks.set(lock.key, lock);
+    this.changed();
+  }
+
+  setHold(hold: HoldRequest | undefined): void {
+    this.hold = hold;
     this.changed();
   }
 

@@ -9,6 +9,7 @@ import type { Phase } from '../../shared/step-context.ts';
 import { type BoundActivities, bindActivities } from './activities.ts';
 import type { Decisions } from './decisions.ts';
 import { runInOrder } from './graph.ts';
+import { Hold } from './hold.ts';
 import type { Progress } from './progress.ts';
 import { runStep, type StepSpec } from './step.ts';
 import { UndoStack } from './undo.ts';
@@ -24,6 +25,7 @@ const defaultLimit: Record<Phase, Duration> = {
 export class Run {
   readonly progress: Progress;
   readonly decisions: Decisions;
+  readonly hold: Hold;
   readonly undo: UndoStack;
   readonly findings: Finding[] = [];
   approvedPlan: Plan | undefined;
@@ -36,6 +38,7 @@ export class Run {
     this.resolved = resolved;
     this.progress = progress;
     this.decisions = decisions;
+    this.hold = new Hold(progress);
     this.undo = new UndoStack(this);
   }
 

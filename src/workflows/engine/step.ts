@@ -40,6 +40,7 @@ const triesByRisk: Record<Risk, number> = { read: 1, reversible: 3, irreversible
 const pausesMs = [1000, 5000];
 
 export async function runStep<Output>(run: Run, spec: StepSpec<Output>): Promise<Output> {
+  if (run.mode === 'apply') await run.hold.wait();
   const record = run.progress.begin(spec);
   const outage = new Outage();
   for (;;) {

@@ -8,7 +8,7 @@ import { requireText } from './update-input.ts';
 const stopUpdate = defineUpdate<string, [StopRequest]>(messages.stop);
 
 const example = '{"mode": "undo", "by": "ann", "why": "wrong platform"}';
-const stoppable = new Set(['waiting-for-lock', 'planning', 'running', 'parked']);
+const stoppable = new Set(['waiting-for-lock', 'planning', 'running', 'parked', 'held']);
 
 /** The scope that a run's body runs in, and the update that ends it. */
 export class Stop {

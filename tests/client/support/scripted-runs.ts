@@ -1,7 +1,13 @@
 import type { RunEnd, RunRow, Runs, Trouble } from '../../../src/client/runs/api.ts';
 import { noWorker } from '../../../src/client/runs/rpc.ts';
+import type { LockBook, LockBreak } from '../../../src/shared/lock.ts';
 import type { RunRequest } from '../../../src/shared/run-request.ts';
-import type { Decision, RunState, StopRequest } from '../../../src/shared/run-state.ts';
+import type {
+  Decision,
+  HoldRequest,
+  RunState,
+  StopRequest,
+} from '../../../src/shared/run-state.ts';
 import { row } from './samples.ts';
 
 interface Script {
@@ -11,6 +17,7 @@ interface Script {
   readonly rows?: readonly RunRow[];
   readonly runbook?: string;
   readonly worker?: 'absent';
+  readonly locks?: readonly LockBook[];
 }
 
 /** Runs on a server that answers from a script, and remembers what it was asked to do. */
@@ -20,6 +27,8 @@ export class ScriptedRuns implements Runs {
   readonly started: { runbook: string; run: string; request: RunRequest }[] = [];
   readonly decided: Decision[] = [];
   readonly stopped: StopRequest[] = [];
+  readonly held: (HoldRequest & { order: 'hold' | 'release' })[] = [];
+  readonly broken: (LockBreak & { key: string })[] = [];
   private readonly script: Script;
   private looks = 0;
 
@@ -69,6 +78,22 @@ export class ScriptedRuns implements Runs {
 
   async stop(_: string, request: StopRequest): Promise<void> {
     this.stopped.push(request);
+  }
+
+  async hold(_: string, request: HoldRequest): Promise<void> {
+    this.held.push({ order: 'hold', ...request });
+  }
+
+  async release(_: string, request: HoldRequest): Promise<void> {
+    this.held.push({ order: 'release', ...request });
+  }
+
+  async locks(): Promise<readonly LockBook[]> {
+    return this.script.locks ?? [];
+  }
+
+  async breakLock(key: string, request: LockBreak): Promise<void> {
+    this.broken.push({ key, ...request });
   }
 
   async log() {
