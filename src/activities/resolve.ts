@@ -34,6 +34,7 @@ export const createResolveActivities = (deps: ResolveDependencies) => ({
       definition,
       platforms: [...platforms.keys()],
       defaultPlatform: deps.defaultPlatform ?? onlyName(platforms),
+      scheduled,
     });
     const platform = platforms.get(checked.platform) as Platform;
     const digest = await pinPlatform(deps.stateDirectory, ctx, platform);

@@ -102,6 +102,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/locks.ts')).locksCommand,
   },
   {
+    name: 'schedule',
+    group: groups.start,
+    summary: 'Runs that start by themselves: apply, list, show, pause, resume, trigger, delete',
+    load: async () => (await import('./commands/schedule.ts')).scheduleCommand,
+  },
+  {
     name: 'up',
     group: groups.machine,
     summary: 'Start the embedded Temporal server and a worker',

@@ -46,6 +46,7 @@ export const exitByErrorCode: Readonly<Record<string, keyof typeof exitCodes>> =
   RB_DECISION_REFUSED: 'refused',
   RB_STOP_REFUSED: 'refused',
   RB_HOLD_REFUSED: 'refused',
+  RB_SCHEDULE_UNKNOWN: 'refused',
   RB_LOCK_RELEASE_REFUSED: 'refused',
   RB_PORT_TAKEN: 'refused',
   RB_TEMPORAL_CLI: 'refused',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Name } from './platform-file.ts';
+import { Name } from './name.ts';
 import { onFailureModes, stopModes } from './run-request.ts';
 import { risks } from './run-state.ts';
 

@@ -1,14 +1,7 @@
 import { z } from 'zod';
 import { Duration } from './duration.ts';
-
-/** Names that become paths, container names and lock keys: they cannot leave a folder or reach a shell. */
-export const Name = z
-  .string()
-  .max(63)
-  .regex(/^[a-z0-9][a-z0-9_-]*$/, {
-    error: ({ input }) =>
-      `expected a name of lower-case letters, digits, "-" and "_", got ${JSON.stringify(input)}`,
-  });
+import { Name } from './name.ts';
+import { Schedule } from './schedule.ts';
 
 /** A path below the platform file's folder. */
 const RelativePath = z
@@ -87,6 +80,7 @@ export const PlatformFileSchema = z.strictObject({
     })
     .prefault({}),
   services: z.record(Name, Service),
+  schedules: z.record(Name, Schedule).default({}),
   logs: z.strictObject({ allow: z.array(AllowedLogLine).max(200).default([]) }).prefault({}),
 });
 

@@ -42,6 +42,8 @@ export interface RequestContext {
   /** Names of the platforms that the worker knows. */
   readonly platforms: readonly string[];
   readonly defaultPlatform?: string | undefined;
+  /** Nobody waits for a scheduled run, so unless it says so it does not wait for anybody either. */
+  readonly scheduled?: boolean;
 }
 
 /** Checks what somebody started a run with and fills in defaults. Throws `RB_INPUT_INVALID` with every problem. */
@@ -58,12 +60,17 @@ export function checkRunRequest(input: unknown, context: RequestContext): Filled
   const problems = valueProblems(request, context);
   const platform = request.platform ?? context.defaultPlatform;
   if (problems.length > 0 || platform === undefined) throw invalidInput(problems);
-  return fill(request, platform, context.definition);
+  return fill(request, platform, context);
 }
 
-function fill(request: RunRequest, platform: string, definition: DefinitionFile): FilledRequest {
+function fill(
+  request: RunRequest,
+  platform: string,
+  { definition, scheduled }: RequestContext,
+): FilledRequest {
+  const otherwise = scheduled && definition.onFailure === 'park' ? 'undo' : definition.onFailure;
   const { by, reason, ticket, trigger = 'ui' } = request.meta ?? {};
-  const { plan = false, planDigest, onFailure = definition.onFailure } = request.options ?? {};
+  const { plan = false, planDigest, onFailure = otherwise } = request.options ?? {};
   return {
     platform,
     params: Object.fromEntries(
@@ -106,7 +113,8 @@ function valueProblems(
 const platformNames = ({ platforms }: RequestContext, given: unknown) =>
   platforms.length === 0 ? 'a platform, of which this worker knows none' : oneOf(platforms, given);
 
-function paramProblems(params: object, definitions: DefinitionFile['params']): Problem[] {
+/** What a runbook would say of these parameters; paths start with `params`. */
+export function paramProblems(params: object, definitions: DefinitionFile['params']): Problem[] {
   const names = Object.keys(definitions);
   const unknown = Object.keys(params).filter((name) => !names.includes(name));
   const given = new Map<string, unknown>(Object.entries(params));

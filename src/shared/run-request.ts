@@ -33,6 +33,8 @@ export const RunRequestSchema = z.strictObject({
       reason: shortText.optional(),
       ticket: shortText.optional(),
       trigger: z.enum(triggers).optional(),
+      /** Which schedule starts it, and which version of its text. */
+      schedule: z.strictObject({ id: shortText, digest: shortText }).optional(),
     })
     .optional(),
 });

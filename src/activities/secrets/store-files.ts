@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir, readFile, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { refuse } from '../../shared/errors.ts';
-import { Name } from '../../shared/platform-file.ts';
+import { Name } from '../../shared/name.ts';
 import {
   createFileExclusive,
   ensureDirectory,

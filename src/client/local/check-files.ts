@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
-import { serviceProblems } from '../../activities/services/check-services.ts';
 import { type ErrorFacts, errorFacts } from '../../shared/errors.ts';
 import { parseDefinitionFile } from '../../shared/read-definition.ts';
-import { parsePlatformFile } from '../../shared/read-platform.ts';
 import { CommandError } from '../errors.ts';
+import { readDefinitions } from './definitions.ts';
 import { definitionFiles, platformFiles } from './paths.ts';
+import { parsePlatform } from './read-platforms.ts';
 
 type FileKind = 'platform' | 'runbook' | 'unknown';
 
@@ -31,7 +31,7 @@ async function checkFile(path: string, cwd: string): Promise<CheckedFile> {
     const text = await readFile(path, 'utf8');
     kind = kindOf(text);
     if (kind === 'unknown') throw unknownSchema(file);
-    if (kind === 'platform') parsePlatformFile(text, file, serviceProblems);
+    if (kind === 'platform') parsePlatform(text, file, await readDefinitions());
     else parseDefinitionFile(text, file);
     return { file, kind };
   } catch (error) {

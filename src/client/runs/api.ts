@@ -4,6 +4,7 @@ import type { RunReport } from '../../shared/report.ts';
 import type { RunLog } from '../../shared/run-log.ts';
 import type { RunRequest } from '../../shared/run-request.ts';
 import type { Decision, HoldRequest, RunState, StopRequest } from '../../shared/run-state.ts';
+import type { Schedules } from '../schedules/api.ts';
 
 /** Why an open run does not go on, and what helps. */
 export interface Trouble extends Required<ErrorFacts> {
@@ -69,5 +70,6 @@ export interface Runs {
   locks(): Promise<readonly LockBook[]>;
   breakLock(key: string, request: LockBreak): Promise<void>;
   log(run: string, step: string | undefined): Promise<RunLog>;
+  readonly schedules: Schedules;
   close(): Promise<void>;
 }

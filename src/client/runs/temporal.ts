@@ -9,6 +9,7 @@ import type { LogRequest, RunLog } from '../../shared/run-log.ts';
 import type { RunState } from '../../shared/run-state.ts';
 import { type ConnectionFlags, type Link, openLink } from '../connection.ts';
 import { CommandError } from '../errors.ts';
+import { createSchedules } from '../schedules/temporal.ts';
 import type { Environment } from '../terminal.ts';
 import type { Runs } from './api.ts';
 import { ask } from './ask.ts';
@@ -65,6 +66,7 @@ function createRuns(link: Link): Runs {
       call(link, { answerer: 'worker', run, deadlineMs: logDeadlineMs }, () =>
         readLog(link, run, step),
       ),
+    schedules: createSchedules(link),
     close: () => link.close(),
   };
 }

@@ -1,5 +1,6 @@
 import type { RunEnd, RunRow, Runs, Trouble } from '../../../src/client/runs/api.ts';
 import { noWorker } from '../../../src/client/runs/rpc.ts';
+import type { Schedules } from '../../../src/client/schedules/api.ts';
 import type { LockBook, LockBreak } from '../../../src/shared/lock.ts';
 import type { RunRequest } from '../../../src/shared/run-request.ts';
 import type {
@@ -22,6 +23,8 @@ interface Script {
 
 /** Runs on a server that answers from a script, and remembers what it was asked to do. */
 export class ScriptedRuns implements Runs {
+  /** Tests of schedules ask a real server. */
+  readonly schedules = {} as Schedules;
   readonly address = 'test:7233';
   readonly namespace = 'default';
   readonly started: { runbook: string; run: string; request: RunRequest }[] = [];

@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
+import { serviceProblems } from '../../activities/services/check-services.ts';
+import type { DefinitionFile } from '../../shared/definition-file.ts';
+import type { PlatformFile } from '../../shared/platform-file.ts';
+import { parsePlatformFile } from '../../shared/read-platform.ts';
+import { scheduleProblems } from '../../shared/schedule-problems.ts';
+import { readDefinitions } from './definitions.ts';
+import { platformFiles } from './paths.ts';
+
+/** A platform file checked in full: also by the kinds of its services and the runbooks of its schedules. */
+export function parsePlatform(
+  text: string,
+  file: string,
+  definitions: readonly DefinitionFile[],
+): PlatformFile {
+  return parsePlatformFile(text, file, (platform) => [
+    ...serviceProblems(platform),
+    ...scheduleProblems(platform, definitions),
+  ]);
+}
+
+/** The platforms of these files; without any, of the folder one stands in. */
+export async function readPlatforms(
+  files: readonly string[],
+  cwd: string,
+): Promise<readonly PlatformFile[]> {
+  const definitions = await readDefinitions();
+  const paths =
+    files.length > 0 ? files.map((file) => resolve(cwd, file)) : await platformFiles(cwd);
+  return Promise.all(
+    paths.map(async (path) => {
+      const below = relative(cwd, path);
+      const text = await readFile(path, 'utf8');
+      return parsePlatform(text, below.startsWith('..') ? path : below, definitions);
+    }),
+  );
+}

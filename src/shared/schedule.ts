@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { Duration, durationMs } from './duration.ts';
+import { Name } from './name.ts';
+
+const fields = [
+  'minute 0-59',
+  'hour 0-23',
+  'day of the month 1-31',
+  'month 1-12',
+  'day of the week 0-7',
+];
+
+/** Five fields; the server knows more forms, but these are what every cron table has. */
+const Cron = z.string().superRefine((text, context) => {
+  const given = text.trim().split(/\s+/);
+  const bad = fields.findIndex((_, index) => !/^[\d*,/A-Za-z-]+$/.test(given[index] ?? ''));
+  if (given.length === fields.length && bad < 0) return;
+  const what = bad < 0 ? `${fields.length} fields` : `a ${fields[bad]} as field ${bad + 1}`;
+  context.addIssue({
+    code: 'custom',
+    message: `expected ${what}, such as "30 2 * * *", got ${JSON.stringify(text)}`,
+  });
+});
+
+const TimeZone = z.string().refine(isTimeZone, {
+  error: ({ input }) =>
+    `expected a time zone such as "Europe/Berlin", got ${JSON.stringify(input)}`,
+});
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The server cannot look back for less, and a day late is another day. */
+const CatchUp = Duration.refine((text) => within(text, 10_000, 86_400_000), {
+  error: 'expected a catch-up from 10s to 24h',
+});
+const Jitter = Duration.refine((text) => within(text, 0, 3_600_000), {
+  error: 'expected a jitter of at most 1h',
+});
+
+function within(text: string, leastMs: number, mostMs: number): boolean {
+  const ms = /^\d+(ms|s|m|h)$/.test(text) ? durationMs(text) : Number.NaN;
+  return ms >= leastMs && ms <= mostMs;
+}
+
+/** A run that starts by itself. */
+export const Schedule = z.strictObject({
+  runbook: Name,
+  cron: Cron,
+  timezone: TimeZone.default('UTC'),
+  /** What happens while the run before still goes on. */
+  overlap: z.enum(['skip', 'queue-one', 'allow']).default('skip'),
+  /** How late a run may start after the server was away; later ones are missed. */
+  catchUp: CatchUp.default('10m'),
+  /** Spreads starts by up to this long. */
+  jitter: Jitter.default('0s'),
+  pauseOnFailure: z.boolean().default(false),
+  params: z.record(z.string().max(64), z.unknown()).default({}),
+  /** Without it as the runbook says. Nobody is waited for: a parked run would keep the next one from starting. */
+  onFailure: z.enum(['undo', 'abort']).optional(),
+});
+export type Schedule = z.infer<typeof Schedule>;
+
+/** The id of a schedule on the server. */
+export const scheduleId = (platform: string, name: string): string => `${platform}/${name}`;

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { parseDefinitionFile } from '../../src/shared/read-definition.ts';
+import { parsePlatformFile } from '../../src/shared/read-platform.ts';
+import { scheduleProblems } from '../../src/shared/schedule-problems.ts';
+
+const definition = parseDefinitionFile(
+  `schema: runbook.definition/v1
+name: deploy
+title: Deploy
+description: x
+risk: reversible
+params: { force: { type: boolean, description: x, default: false } }
+`,
+  'deploy.yaml',
+);
+
+function read(schedule: string) {
+  const text = `schema: runbook.platform/v1
+name: lab
+compose: { project: lab }
+services: { db: { kind: postgres } }
+schedules:
+  nightly: ${schedule}
+`;
+  return parsePlatformFile(text, 'platform.yaml', (platform) =>
+    scheduleProblems(platform, [definition]),
+  );
+}
+
+test('what a schedule does not say has a default that blocks and surprises nobody', () => {
+  expect(read('{ runbook: deploy, cron: 0 3 * * 1-5 }').schedules.nightly).toEqual({
+    runbook: 'deploy',
+    cron: '0 3 * * 1-5',
+    timezone: 'UTC',
+    overlap: 'skip',
+    catchUp: '10m',
+    jitter: '0s',
+    pauseOnFailure: false,
+    params: {},
+  });
+});
+
+test.each([
+  ['{ runbook: deploi, cron: 0 3 * * * }', '6:23 schedules.nightly.runbook: expected "deploy"'],
+  ['{ runbook: deploy, cron: 0 3 * * }', 'expected a day of the week 0-7 as field 5'],
+  ['{ runbook: deploy, cron: "0 3 * * * *" }', 'expected 5 fields'],
+  ['{ runbook: deploy, cron: "@daily" }', 'expected a minute 0-59 as field 1'],
+  ['{ runbook: deploy, cron: 0 3 * * *, timezone: Berlin }', 'expected a time zone such as'],
+  ['{ runbook: deploy, cron: 0 3 * * *, catchUp: 1s }', 'expected a catch-up from 10s to 24h'],
+  ['{ runbook: deploy, cron: 0 3 * * *, jitter: 2h }', 'expected a jitter of at most 1h'],
+  ['{ runbook: deploy, cron: 0 3 * * *, onFailure: park }', 'onFailure'],
+  ['{ runbook: deploy, cron: 0 3 * * *, params: { forse: true } }', 'did you mean "force"?'],
+  ['{ runbook: deploy, cron: 0 3 * * *, overlapp: skip }', 'did you mean "overlap"?'],
+])('%s is refused with its place', (schedule, words) => {
+  expect(() => read(schedule)).toThrow(
+    expect.objectContaining({ code: 'RB_FILE_INVALID', why: expect.stringContaining(words) }),
+  );
+});
