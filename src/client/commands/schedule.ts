@@ -23,9 +23,9 @@ export function scheduleCommand(
   host: Host,
   work = { apply: applySchedules, list: listSchedules, show: showSchedule, order: orderSchedule },
 ) {
-  const command = new Command('schedule').description(
-    'Runs that start by themselves. They stand in platform files, under "schedules".',
-  );
+  const command = new Command('schedule')
+    .description('Runs that start by themselves. They stand in platform files, under "schedules".')
+    .addHelpText('after', examples('runbook schedule apply --plan', 'runbook schedule list'));
   command
     .command('apply')
     .description(

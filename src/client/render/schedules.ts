@@ -6,7 +6,7 @@ import type { Style } from './style.ts';
 import { table } from './table.ts';
 
 /** A time as the schedule's zone has it; the zone stands behind it, for nobody's wall clock says it. */
-export function zonedTime(iso: string, timeZone: string): string {
+function zonedTime(iso: string, timeZone: string): string {
   const time = new Intl.DateTimeFormat('sv-SE', {
     timeZone,
     dateStyle: 'short',
