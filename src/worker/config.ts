@@ -16,6 +16,8 @@ export interface WorkerConfig {
   /** A prebuilt workflow bundle to run instead of the package's own. */
   readonly workflowBundle: string | undefined;
   readonly identity: string;
+  /** Where Prometheus finds the worker's metrics, as host:port; nowhere when absent. */
+  readonly metricsAddress: string | undefined;
 }
 
 /** Reads the worker's environment; every variable is described in docs/worker.md. */
@@ -28,6 +30,7 @@ export function readConfig(env: NodeJS.ProcessEnv): WorkerConfig {
     defaultPlatform: env.RUNBOOK_PLATFORM || undefined,
     heartbeatTimeoutMs: heartbeatTimeoutMs(env.RUNBOOK_HEARTBEAT_TIMEOUT_MS || '8000'),
     workflowBundle: env.RUNBOOK_WORKFLOW_BUNDLE || undefined,
+    metricsAddress: metricsAddress(env.RUNBOOK_METRICS_ADDRESS),
     identity: `runbook@${hostname()}:${process.pid}`,
   };
 }
@@ -41,6 +44,17 @@ function heartbeatTimeoutMs(text: string): number {
     `RUNBOOK_HEARTBEAT_TIMEOUT_MS is ${JSON.stringify(text)}`,
     'it is a whole number of milliseconds from 500 to 600000',
     'leave it unset for 8000',
+  );
+}
+
+function metricsAddress(text: string | undefined): string | undefined {
+  if (!text || /^(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:]+\]):\d{1,5}$/.test(text))
+    return text || undefined;
+  throw refuse(
+    'RB_WORKER_CONFIG',
+    `RUNBOOK_METRICS_ADDRESS is ${JSON.stringify(text)}`,
+    'it is an IP address and a port',
+    'give for example 127.0.0.1:9464, or leave it unset for no metrics',
   );
 }
 

@@ -1,12 +1,18 @@
 import { mkdir } from 'node:fs/promises';
 import { Client } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { type ActivityInterceptorsFactory, NativeConnection, Runtime } from '@temporalio/worker';
+import {
+  type ActivityInterceptorsFactory,
+  NativeConnection,
+  Runtime,
+  type TelemetryOptions,
+} from '@temporalio/worker';
 import { workflowBundle } from './bundle.ts';
-import { readConfig } from './config.ts';
+import { readConfig, type WorkerConfig } from './config.ts';
 import { connectWithPatience } from './connect.ts';
 import { createWorker } from './create-worker.ts';
 import { createLogger } from './logger.ts';
+import { measureOpenRuns } from './open-runs-metrics.ts';
 import { requireSearchAttributes } from './search-attributes.ts';
 
 /**
@@ -17,8 +23,8 @@ export async function runWorker(
   interceptors: readonly ActivityInterceptorsFactory[] = [],
 ): Promise<void> {
   const logger = createLogger();
-  Runtime.install({ logger });
   const config = readConfig(process.env);
+  const runtime = Runtime.install({ logger, telemetryOptions: telemetry(config) });
   await mkdir(config.stateDirectory, { recursive: true, mode: 0o700 });
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
   const bundle = await workflowBundle(config.workflowBundle);
@@ -28,6 +34,25 @@ export async function runWorker(
   const parts = { config, connection, client, namespace, workflowBundle: bundle, interceptors };
   const worker = await createWorker(parts);
   logger.info('worker ready', { platforms: config.platformFiles, state: config.stateDirectory });
+  const metrics = config.metricsAddress && measureOpenRuns(client, runtime.metricMeter);
   await worker.run();
+  if (metrics) metrics.stop();
   await connection.close();
+}
+
+/** In seconds: from a probe that answers at once to a build that takes an hour. */
+const waitBuckets = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600];
+
+function telemetry({ metricsAddress }: WorkerConfig): TelemetryOptions {
+  if (metricsAddress === undefined) return {};
+  const prometheus = {
+    bindAddress: metricsAddress,
+    countersTotalSuffix: true,
+    useSecondsForDurations: true,
+    histogramBucketOverrides: {
+      runbook_step_seconds: waitBuckets,
+      runbook_lock_wait_seconds: waitBuckets,
+    },
+  };
+  return { metrics: { prometheus } };
 }

@@ -15,6 +15,7 @@ import type {
   StepRecord,
   StepStatus,
 } from '../../shared/run-state.ts';
+import { countPark, countStep } from './metrics.ts';
 import type { StepSpec } from './step.ts';
 
 const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
@@ -72,6 +73,7 @@ export class Progress {
   }
 
   enter(state: RunStateName): void {
+    if (state === 'parked' && this.name !== state) countPark(this.facts);
     this.name = state;
     this.changed();
   }
@@ -126,12 +128,14 @@ export class Progress {
     if (result !== undefined) record.result = result;
     delete record.error;
     delete record.outputTail;
+    countStep(this.facts, record);
     this.changed();
   }
 
   close(record: StepRecord, status: StepStatus): void {
     record.status = status;
     record.endedAt = now();
+    countStep(this.facts, record);
     this.changed();
   }
 

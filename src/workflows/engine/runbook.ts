@@ -5,6 +5,7 @@ import type { ResolvedRun } from '../../shared/resolved-run.ts';
 import { Decisions } from './decisions.ts';
 import { buildReport, conclude, type Ending, endBadly } from './ending.ts';
 import { LockClient } from './lock-client.ts';
+import { countEnd, countLockWait } from './metrics.ts';
 import { makePlan, refuseDrift } from './plan.ts';
 import { openProgress, resolve } from './resolve.ts';
 import { Run, toTheEnd } from './run.ts';
@@ -48,7 +49,9 @@ async function carryOut(
     return { outcome: 'planned', changed: false };
   }
   run.progress.enter('waiting-for-lock');
+  const asked = new Date().toISOString();
   run.locks = await lock.acquire(run.engineActivities('lock'));
+  countLockWait(resolved, asked);
   if (resolved.planDigest) {
     run.approvedPlan = await makePlan(run, resolved, body);
     refuseDrift(run.approvedPlan, resolved.planDigest);
@@ -68,6 +71,7 @@ async function finish(
   if (!resolved.plan) await lock.release();
   if (ending.error) run.progress.describe({ error: ending.error });
   run.progress.finish(ending.outcome);
+  countEnd(resolved, ending.outcome);
   const report = buildReport(run, resolved, ending);
   // A cancelled workflow has no result of its own, so the report can be asked for as well.
   setHandler(reportQuery, () => report, {
