@@ -6,6 +6,7 @@ import { createLifecycleActivities } from './lifecycle.ts';
 import { createLockActivities, type WorkflowClientApi } from './locks.ts';
 import { createLogActivities } from './logs.ts';
 import { createLeftoverActivities } from './networks.ts';
+import { createNotificationActivities } from './notifications.ts';
 import type { PlatformDependencies } from './opened-platform.ts';
 import { createReleaseActivities } from './release.ts';
 import { createReportActivities } from './reports.ts';
@@ -25,6 +26,7 @@ export function createActivities(deps: ActivityDependencies) {
     ...createLockActivities(deps.workflowClient),
     ...createReportActivities(),
     ...createLogActivities(deps),
+    ...createNotificationActivities({ ...deps, environment: process.env }),
     ...createEnvironmentActivities({
       projectVolumes: (project) => deps.engine.volumes(project),
       async checkConfig(attempt, platform, envFile) {

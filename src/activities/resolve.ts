@@ -46,6 +46,7 @@ export const createResolveActivities = (deps: ResolveDependencies) => ({
       locks: lockWishes(platform.name, definition.risk),
       platform: platform.name,
       platformDigest: digest,
+      notify: Object.entries(platform.notify).map(([name, { on }]) => ({ name, on })),
       params: checked.params,
       plan: options.plan ?? false,
       ...(options.planDigest === undefined ? {} : { planDigest: options.planDigest }),

@@ -17,7 +17,11 @@ export const messages = {
 } as const;
 
 /** The service workflows: what is not a runbook. */
-export const serviceWorkflows = { lock: 'runbook-lock', readLog: 'runbook-read-log' } as const;
+export const serviceWorkflows = {
+  lock: 'runbook-lock',
+  readLog: 'runbook-read-log',
+  notify: 'runbook-notify',
+} as const;
 
 export const searchAttributes = {
   platform: 'RunbookPlatform',

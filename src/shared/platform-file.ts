@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Duration } from './duration.ts';
 import { Name } from './name.ts';
+import { NotificationTarget } from './notification.ts';
 import { Schedule } from './schedule.ts';
 
 /** A path below the platform file's folder. */
@@ -80,6 +81,7 @@ export const PlatformFileSchema = z.strictObject({
     })
     .prefault({}),
   services: z.record(Name, Service),
+  notify: z.record(Name, NotificationTarget).default({}),
   schedules: z.record(Name, Schedule).default({}),
   logs: z.strictObject({ allow: z.array(AllowedLogLine).max(200).default([]) }).prefault({}),
 });

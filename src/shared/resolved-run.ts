@@ -1,4 +1,5 @@
 import type { LockWish } from './lock.ts';
+import type { NotificationEvent } from './notification.ts';
 import type { OnFailure, RunRequest, StopMode, Trigger } from './run-request.ts';
 import type { Risk } from './run-state.ts';
 
@@ -11,6 +12,11 @@ export interface ResolvedRun {
   readonly platform: string;
   /** SHA-256 of the platform as pinned in the run's folder. */
   readonly platformDigest: string;
+  /** Whom the platform wants to be told, of what. */
+  readonly notify: readonly {
+    readonly name: string;
+    readonly on: readonly NotificationEvent[];
+  }[];
   readonly params: Readonly<Record<string, unknown>>;
   readonly plan: boolean;
   readonly planDigest?: string;

@@ -1,6 +1,7 @@
 /** Every workflow type that the worker registers, under the name that people type. */
 export { deploy as 'deploy' } from './deploy.ts';
 export { runbookLock as 'runbook-lock' } from './lock.ts';
+export { runbookNotify as 'runbook-notify' } from './notify.ts';
 export { runbookReadLog as 'runbook-read-log' } from './read-log.ts';
 // biome-ignore lint/style/noDefaultExport: it is how the SDK hands over every other workflow type
 export { unknownRunbook as default } from './unknown-runbook.ts';

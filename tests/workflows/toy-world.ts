@@ -171,6 +171,7 @@ export class ToyWorld {
           ),
           platform: platform ?? 'toy',
           platformDigest: '',
+          notify: [],
           params: params ?? {},
           plan: options?.plan ?? false,
           ...(options?.planDigest ? { planDigest: options.planDigest } : {}),

@@ -10,6 +10,7 @@ import { type BoundActivities, bindActivities } from './activities.ts';
 import type { Decisions } from './decisions.ts';
 import { runInOrder } from './graph.ts';
 import { Hold } from './hold.ts';
+import { Notifier } from './notify.ts';
 import type { Progress } from './progress.ts';
 import { runStep, type StepSpec } from './step.ts';
 import { UndoStack } from './undo.ts';
@@ -26,6 +27,7 @@ export class Run {
   readonly progress: Progress;
   readonly decisions: Decisions;
   readonly hold: Hold;
+  readonly notifier: Notifier;
   readonly undo: UndoStack;
   readonly findings: Finding[] = [];
   approvedPlan: Plan | undefined;
@@ -39,6 +41,7 @@ export class Run {
     this.progress = progress;
     this.decisions = decisions;
     this.hold = new Hold(progress);
+    this.notifier = new Notifier(resolved);
     this.undo = new UndoStack(this);
   }
 

@@ -82,5 +82,15 @@ async function finish(
   } catch {
     // The report is this workflow's result all the same; only the copy in the state directory is missing.
   }
+  await tellEnd(run, report);
   return conclude(report, ending);
+}
+
+async function tellEnd(run: Run, { run: id, outcome, summary, error }: RunReport): Promise<void> {
+  await run.notifier.tell(outcome === 'succeeded' ? ['ended'] : ['failed', 'ended'], {
+    state: outcome,
+    summary,
+    ...(error ? { error } : {}),
+    commands: [`runbook report ${id}`],
+  });
 }

@@ -1,5 +1,6 @@
 import type { Duration } from '@temporalio/common';
-import { sleep } from '@temporalio/workflow';
+import { sleep, workflowInfo } from '@temporalio/workflow';
+import type { ErrorFacts } from '../../shared/errors.ts';
 import { limits } from '../../shared/limits.ts';
 import type { ProbeVerdict, Risk, StepRecord } from '../../shared/run-state.ts';
 import type { Phase } from '../../shared/step-context.ts';
@@ -160,12 +161,27 @@ async function afterFailure(
   return outOfTries(run, record);
 }
 
+function parkedNews({ id, title }: StepRecord, error: ErrorFacts) {
+  const { workflowId } = workflowInfo();
+  return {
+    state: 'parked',
+    summary: `"${title}" needs a decision`,
+    step: id,
+    error,
+    commands: [
+      `runbook status ${workflowId}`,
+      `runbook decide ${workflowId} ${id} --retry --why TEXT`,
+    ],
+  };
+}
+
 async function outOfTries(run: Run, record: StepRecord): Promise<'again' | 'skip'> {
   const facts = record.error ?? { code: 'RB_UNEXPECTED', what: 'the step failed' };
   if (run.mode === 'plan' || run.onFailure !== 'park') {
     run.progress.close(record, 'failed');
     throw new StepFailed(record.id, facts, run.onFailure === 'undo' ? 'undo' : 'abort');
   }
+  await run.notifier.tell(['parked'], parkedNews(record, facts));
   const decision = await run.decisions.wait(record);
   switch (decision.action) {
     case 'retry':
