@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { taskQueue } from '../src/shared/messages.ts';
+import { Receiver } from '../tests/support/receiver.ts';
 import { temporalCli } from '../tests/support/temporal-server.ts';
 import { World } from '../tests/support/world.ts';
 
@@ -17,8 +18,12 @@ async function keep(world: World, workflowId: string, name: string): Promise<voi
   await writeFile(join(folder, `${name}.json`), `${neutral}\n`);
 }
 
-const world = await World.open({ platform: 'mini' });
+const receiver = await Receiver.open();
+const world = await World.open({ platform: 'mini', workerEnv: { OPS_URL: receiver.url } });
 try {
+  await world.platform.edit('platform.yaml', (text) =>
+    text.replace('services:\n', 'notify:\n  ops: { url: OPS_URL }\nservices:\n'),
+  );
   const failing = await world.start('deploy', { params: { nope: 1 } });
   await world.report(failing);
   await keep(world, failing.workflowId, 'deploy.refused');
@@ -41,6 +46,18 @@ try {
   await world.report(undone);
   await keep(world, undone.workflowId, 'deploy.undone');
 
+  const word = world.client.workflow.getHandle(`notify/${undone.workflowId}/1`);
+  await word.result();
+  await keep(world, word.workflowId, 'runbook-notify.told');
+
+  const parked = await world.start('deploy', { options: { onFailure: 'park' } });
+  const { steps } = await world.untilState(parked, ({ state }) => state === 'parked', 60_000);
+  const step = steps.find(({ status }) => status === 'parked');
+  const decision = { step: step?.id, attempt: step?.attempt, action: 'undo', by: 'ann', why: 'x' };
+  await parked.executeUpdate('decide', { args: [decision] });
+  await world.report(parked);
+  await keep(world, parked.workflowId, 'deploy.parked');
+
   const plan = await world.start('deploy', { options: { plan: true } });
   await world.report(plan);
   await keep(world, plan.workflowId, 'deploy.plan');
@@ -58,5 +75,6 @@ try {
   await log.result();
   await keep(world, log.workflowId, 'runbook-read-log.read');
 } finally {
+  await receiver.close();
   await world.close();
 }
