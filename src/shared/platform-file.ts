@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Duration } from './duration.ts';
+import { Windows } from './windows-schema.ts';
 
 /** Names that become paths, container names and lock keys: they cannot leave a folder or reach a shell. */
 export const Name = z
@@ -88,6 +89,8 @@ export const PlatformFileSchema = z.strictObject({
     .prefault({}),
   services: z.record(Name, Service),
   logs: z.strictObject({ allow: z.array(AllowedLogLine).max(200).default([]) }).prefault({}),
+  /** When it may be changed; always when absent. */
+  windows: Windows.optional(),
 });
 
 export type PlatformFile = z.infer<typeof PlatformFileSchema>;
