@@ -27,6 +27,7 @@ export interface FilledRequest {
     readonly plan: boolean;
     readonly planDigest?: string;
     readonly onFailure: OnFailure;
+    readonly outsideWindow?: string;
   };
   readonly meta: {
     readonly by?: string;
@@ -63,7 +64,8 @@ export function checkRunRequest(input: unknown, context: RequestContext): Filled
 
 function fill(request: RunRequest, platform: string, definition: DefinitionFile): FilledRequest {
   const { by, reason, ticket, trigger = 'ui' } = request.meta ?? {};
-  const { plan = false, planDigest, onFailure = definition.onFailure } = request.options ?? {};
+  const { plan = false, planDigest, outsideWindow } = request.options ?? {};
+  const { onFailure = definition.onFailure } = request.options ?? {};
   return {
     platform,
     params: Object.fromEntries(
@@ -72,7 +74,12 @@ function fill(request: RunRequest, platform: string, definition: DefinitionFile)
         return value === undefined ? [] : [[name, value as ParamValue]];
       }),
     ),
-    options: { plan, onFailure, ...(planDigest === undefined ? {} : { planDigest }) },
+    options: {
+      plan,
+      onFailure,
+      ...(planDigest === undefined ? {} : { planDigest }),
+      ...(outsideWindow === undefined ? {} : { outsideWindow }),
+    },
     meta: {
       trigger,
       ...(by === undefined ? {} : { by }),

@@ -9,6 +9,7 @@ import { makePlan, refuseDrift } from './plan.ts';
 import { openProgress, resolve } from './resolve.ts';
 import { Run, toTheEnd } from './run.ts';
 import { Stop } from './stop.ts';
+import { passWindow } from './window.ts';
 
 const reportQuery = defineQuery<RunReport>(messages.report);
 
@@ -43,12 +44,17 @@ async function carryOut(
   lock: LockClient,
   body: Body,
 ): Promise<Ending> {
+  passWindow(run.progress, resolved, resolved.window);
   if (resolved.plan) {
     run.approvedPlan = await makePlan(run, resolved, body);
     return { outcome: 'planned', changed: false };
   }
   run.progress.enter('waiting-for-lock');
   run.locks = await lock.acquire(run.engineActivities('lock'));
+  // Who waited past the end of the window has to wait for the next.
+  if (resolved.window?.open && lock.waited) {
+    passWindow(run.progress, resolved, await run.engineActivities('window').checkWindow({}));
+  }
   if (resolved.planDigest) {
     run.approvedPlan = await makePlan(run, resolved, body);
     refuseDrift(run.approvedPlan, resolved.planDigest);
