@@ -8,7 +8,10 @@ import { parseDefinitionFile } from '../shared/read-definition.ts';
 import { parsePlatformFile } from '../shared/read-platform.ts';
 import type { ResolvedRun, ResolveInput } from '../shared/resolved-run.ts';
 import { checkRunRequest } from '../shared/run-input.ts';
+import type { Risk } from '../shared/run-state.ts';
 import type { StepContext } from '../shared/step-context.ts';
+import { verdictAt, type WindowVerdict } from '../shared/windows.ts';
+import { currentAttempt } from './attempt.ts';
 import { writeFileAtomic } from './files.ts';
 import { runDirectory } from './run-directory.ts';
 import { serviceProblems } from './services/check-services.ts';
@@ -22,9 +25,14 @@ export interface ResolveDependencies {
   readonly defaultPlatform: string | undefined;
   readonly codeVersion: string;
   readonly heartbeatTimeoutMs: number;
+  /** The host's clock, for change windows; the tests' own. */
+  readonly now?: () => Date;
 }
 
-export const createResolveActivities = (deps: ResolveDependencies) => ({
+export const createResolveActivities = ({
+  now = () => new Date(),
+  ...deps
+}: ResolveDependencies) => ({
   /** Reads files and pins them in the run's folder; the first pin wins, so a retry is safe. */
   async resolve(ctx: StepContext, { request, scheduled }: ResolveInput): Promise<ResolvedRun> {
     const file = join(deps.definitionsDirectory, `${ctx.runbook}.yaml`);
@@ -39,6 +47,7 @@ export const createResolveActivities = (deps: ResolveDependencies) => ({
     const platform = platforms.get(checked.platform) as Platform;
     const digest = await pinPlatform(deps.stateDirectory, ctx, platform);
     const { options, meta } = checked;
+    const window = windowFor(definition.risk, platform, now());
     const trigger = scheduled ? 'schedule' : (meta.trigger ?? 'ui');
     return {
       title: definition.title,
@@ -55,11 +64,26 @@ export const createResolveActivities = (deps: ResolveDependencies) => ({
       by: meta.by ?? trigger,
       ...(meta.reason === undefined ? {} : { reason: meta.reason }),
       trigger,
+      ...(window === undefined ? {} : { window }),
+      ...(options.outsideWindow === undefined || trigger === 'schedule'
+        ? {}
+        : { outsideWindow: options.outsideWindow }),
       codeVersion: deps.codeVersion,
       heartbeatTimeoutMs: deps.heartbeatTimeoutMs,
     };
   },
+
+  /** Reads the clock and the platform as this run has pinned it, so a retry is safe. */
+  async checkWindow(_: StepContext): Promise<WindowVerdict> {
+    const { windows } = await currentAttempt().platform();
+    return windows === undefined ? { open: true } : verdictAt(windows, now());
+  },
 });
+
+/** A run that changes nothing may run whenever it wants to. */
+function windowFor(risk: Risk, { windows }: Platform, at: Date): WindowVerdict | undefined {
+  return risk === 'read' || windows === undefined ? undefined : verdictAt(windows, at);
+}
 
 async function loadPlatforms(files: readonly string[]): Promise<Map<string, Platform>> {
   const platforms = new Map<string, Platform>();

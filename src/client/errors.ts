@@ -48,6 +48,7 @@ export const exitByErrorCode: Readonly<Record<string, keyof typeof exitCodes>> =
   RB_HOLD_REFUSED: 'refused',
   RB_SCHEDULE_UNKNOWN: 'refused',
   RB_LOCK_RELEASE_REFUSED: 'refused',
+  RB_OUTSIDE_WINDOW: 'refused',
   RB_PORT_TAKEN: 'refused',
   RB_TEMPORAL_CLI: 'refused',
   RB_STATE_DIRECTORY: 'refused',

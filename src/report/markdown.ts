@@ -5,6 +5,7 @@ import { code, inline } from './markdown-text.ts';
 import { stepLines } from './step-lines.ts';
 import { clip, utf8Bytes } from './text.ts';
 import { elapsedMs, formatDuration } from './time.ts';
+import { windowWords } from './window-words.ts';
 import { stateWords } from './words.ts';
 
 /** The server's UI puts the text into a URL: one byte less than the limit is the most we hand out. */
@@ -12,7 +13,7 @@ const maxBytes = limits.currentDetailsBytes - 1;
 /** The UI makes the frame of this text a line too short: a blank that is no white space is what gets cut off. */
 const emptyLine = '\n\n\u2800';
 /** The headline and what needs a person come first; the steps share what is left. */
-const headBytes = 700;
+const headBytes = 1000;
 const attentionBytes = 2400;
 
 /**
@@ -32,9 +33,12 @@ function headline(state: RunState): string {
   const ms = elapsedMs(state.startedAt, state.endedAt);
   const took = ms === undefined ? '' : ` after ${formatDuration(ms)}`;
   const mode = state.plan ? ' · plan only, nothing is changed' : '';
-  return [`**${sign} ${word}**${took}${mode}`, inline(state.title, 200) + subject(state)].join(
-    '\n\n',
-  );
+  const window = state.outsideWindow ? [inline(windowWords(state.outsideWindow), 300)] : [];
+  return [
+    `**${sign} ${word}**${took}${mode}`,
+    inline(state.title, 200) + subject(state),
+    ...window,
+  ].join('\n\n');
 }
 
 /** A run whose input was refused has touched nothing, and knows neither platform nor starter. */

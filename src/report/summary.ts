@@ -2,10 +2,11 @@ import type { RunReport } from '../shared/report.ts';
 import type { StepRecord, StepStatus } from '../shared/run-state.ts';
 import { clip, count, oneLine } from './text.ts';
 import { elapsedMs, formatDuration } from './time.ts';
+import { windowWords } from './window-words.ts';
 
 /** What the summary is made from; the report carries the sentence itself. */
 type SummaryParts = Pick<RunReport, 'outcome' | 'changed' | 'steps' | 'startedAt'> &
-  Partial<Pick<RunReport, 'endedAt' | 'error'>>;
+  Partial<Pick<RunReport, 'endedAt' | 'error' | 'outsideWindow'>>;
 
 const titleBytes = 120;
 
@@ -20,14 +21,21 @@ export function summarise(parts: SummaryParts): string {
         ? `Nothing to change: ${describeInPlace(parts.steps)}${ms === undefined ? '' : ` (${formatDuration(ms)})`}.`
         : `Succeeded${took('in')}: ${steps}.`;
     case 'planned':
-      return `Planned${took('in')}: ${describePlan(parts.steps)}.`;
+      return `Planned${took('in')}: ${describePlan(parts.steps)}.${closed(parts)}`;
     case 'undone':
       return `Failed${culprit(parts)}${took('after')} and was undone: ${steps}.`;
     case 'failed':
       return `Failed${culprit(parts)}${took('after')}${parts.changed ? ' and needs a person' : ', nothing was changed'}: ${steps}.`;
     case 'stopped':
       return `Stopped${took('after')}: ${steps}.`;
+    case 'blocked':
+      return `Blocked, nothing was changed.${closed(parts)}`;
   }
+}
+
+/** Whoever reads a plan wants to know when it may come true. */
+function closed({ outsideWindow }: SummaryParts): string {
+  return outsideWindow === undefined ? '' : ` ${windowWords(outsideWindow)}.`;
 }
 
 /** Every step that could have changed something found that it need not. */

@@ -17,6 +17,7 @@ const outcomeWords: Readonly<Record<Outcome, Words>> = {
   undone: { sign: '↺', word: 'Failed and undone', tone: 'back' },
   failed: { sign: '✗', word: 'Failed, needs a person', tone: 'bad' },
   stopped: { sign: '■', word: 'Stopped', tone: 'warn' },
+  blocked: { sign: '⊘', word: 'Blocked, nothing changed', tone: 'warn' },
 };
 
 /** A failure that changed nothing needs no person at three in the morning; the page says so at once. */

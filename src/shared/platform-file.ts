@@ -3,6 +3,7 @@ import { Duration } from './duration.ts';
 import { Name } from './name.ts';
 import { NotificationTarget } from './notification.ts';
 import { Schedule } from './schedule.ts';
+import { Windows } from './windows-schema.ts';
 
 /** A path below the platform file's folder. */
 const RelativePath = z
@@ -84,6 +85,8 @@ export const PlatformFileSchema = z.strictObject({
   notify: z.record(Name, NotificationTarget).default({}),
   schedules: z.record(Name, Schedule).default({}),
   logs: z.strictObject({ allow: z.array(AllowedLogLine).max(200).default([]) }).prefault({}),
+  /** When it may be changed; always when absent. */
+  windows: Windows.optional(),
 });
 
 export type PlatformFile = z.infer<typeof PlatformFileSchema>;

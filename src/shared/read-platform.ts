@@ -22,6 +22,7 @@ export function parsePlatformFile(
     ...variableProblems(platform),
     ...deliveryProblems(platform),
     ...logProblems(platform),
+    ...windowProblems(platform),
     ...serviceProblems(platform),
   ]);
 }
@@ -125,5 +126,26 @@ function logProblems({ logs, services }: PlatformFile): Problem[] {
     const pattern = patternProblem(line.pattern);
     if (pattern !== undefined) problems.push(value(['logs', 'allow', index, 'pattern'], pattern));
     return problems;
+  });
+}
+
+function windowProblems({ windows }: PlatformFile): Problem[] {
+  return (windows?.open ?? []).flatMap(({ days, from, to }, index) => {
+    const path = ['windows', 'open', index];
+    const twice = days.findIndex((day, at) => days.indexOf(day) < at);
+    return [
+      ...(twice < 0
+        ? []
+        : [value([...path, 'days', twice], `expected each day once, got "${days[twice]}" again`)]),
+      // Nobody can say whether it is meant to be the whole day or nothing of it.
+      ...(from === to
+        ? [
+            value(
+              [...path, 'to'],
+              `expected another hour than from (leave both out for whole days), got "${to}"`,
+            ),
+          ]
+        : []),
+    ];
   });
 }

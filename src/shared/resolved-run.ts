@@ -2,6 +2,7 @@ import type { LockWish } from './lock.ts';
 import type { NotificationEvent } from './notification.ts';
 import type { OnFailure, RunRequest, StopMode, Trigger } from './run-request.ts';
 import type { Risk } from './run-state.ts';
+import type { WindowVerdict } from './windows.ts';
 
 /** What `resolve` returns: the run as pinned in history. A later edit of a file never changes it. */
 export interface ResolvedRun {
@@ -25,6 +26,10 @@ export interface ResolvedRun {
   readonly by: string;
   readonly reason?: string;
   readonly trigger: Trigger;
+  /** Whether a change window is open; absent when none limits the run: it reads, or its platform has none. */
+  readonly window?: WindowVerdict;
+  /** Why it may run outside of them; never of a scheduled run, which nobody thought about today. */
+  readonly outsideWindow?: string;
   readonly codeVersion: string;
   /** How soon a silent activity counts as lost, in milliseconds. */
   readonly heartbeatTimeoutMs: number;

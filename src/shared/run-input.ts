@@ -27,6 +27,7 @@ export interface FilledRequest {
     readonly plan: boolean;
     readonly planDigest?: string;
     readonly onFailure: OnFailure;
+    readonly outsideWindow?: string;
   };
   readonly meta: {
     readonly by?: string;
@@ -70,7 +71,8 @@ function fill(
 ): FilledRequest {
   const otherwise = scheduled && definition.onFailure === 'park' ? 'undo' : definition.onFailure;
   const { by, reason, ticket, trigger = 'ui' } = request.meta ?? {};
-  const { plan = false, planDigest, onFailure = otherwise } = request.options ?? {};
+  const { plan = false, planDigest, outsideWindow } = request.options ?? {};
+  const { onFailure = otherwise } = request.options ?? {};
   return {
     platform,
     params: Object.fromEntries(
@@ -79,7 +81,12 @@ function fill(
         return value === undefined ? [] : [[name, value as ParamValue]];
       }),
     ),
-    options: { plan, onFailure, ...(planDigest === undefined ? {} : { planDigest }) },
+    options: {
+      plan,
+      onFailure,
+      ...(planDigest === undefined ? {} : { planDigest }),
+      ...(outsideWindow === undefined ? {} : { outsideWindow }),
+    },
     meta: {
       trigger,
       ...(by === undefined ? {} : { by }),

@@ -25,6 +25,8 @@ export const RunRequestSchema = z.strictObject({
         .regex(/^[0-9a-f]{64}$/)
         .optional(),
       onFailure: z.enum(onFailureModes).optional(),
+      /** Why it may run while every change window is closed. */
+      outsideWindow: z.string().trim().min(3).max(500).optional(),
     })
     .optional(),
   meta: z

@@ -1,11 +1,12 @@
 import type { ErrorFacts } from './errors.ts';
 import type { LockMode } from './lock.ts';
 import type { OnFailure, StopMode, Trigger } from './run-request.ts';
+import type { NextWindow } from './windows.ts';
 
 export const risks = ['read', 'reversible', 'irreversible'] as const;
 export type Risk = (typeof risks)[number];
 
-/** Where a run stands. The last five are final. */
+/** Where a run stands. The last six are final. */
 export type RunStateName =
   | 'resolving'
   | 'waiting-for-lock'
@@ -18,14 +19,16 @@ export type RunStateName =
   | 'planned'
   | 'undone'
   | 'failed'
-  | 'stopped';
+  | 'stopped'
+  | 'blocked';
 
 /**
  * What became of a run:
  * `succeeded`; `planned` (plan mode ended); `undone` (failed and everything it changed is back);
- * `failed` (a person is needed: not undone, or the undo failed); `stopped` (somebody stopped it).
+ * `failed` (a person is needed: not undone, or the undo failed); `stopped` (somebody stopped it);
+ * `blocked` (every change window was closed, nothing was touched).
  */
-export type Outcome = 'succeeded' | 'planned' | 'undone' | 'failed' | 'stopped';
+export type Outcome = 'succeeded' | 'planned' | 'undone' | 'failed' | 'stopped' | 'blocked';
 
 export type StepStatus =
   | 'running'
@@ -127,6 +130,11 @@ export interface LockState {
   readonly token?: number;
 }
 
+/** Every change window was closed: when the next opens, and why the run went on all the same, if it did. */
+export interface OutsideWindow extends NextWindow {
+  readonly reason?: string;
+}
+
 /** The answer of the query `state`: everything that a watcher draws. */
 export interface RunState {
   readonly schema: 'runbook.run/v1';
@@ -139,6 +147,7 @@ export interface RunState {
   readonly by: string;
   readonly reason?: string;
   readonly plan: boolean;
+  readonly outsideWindow?: OutsideWindow;
   readonly onFailure: OnFailure;
   readonly startedAt: string;
   readonly endedAt?: string;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Duration, durationMs } from './duration.ts';
 import { Name } from './name.ts';
+import { isTimeZone } from './wall-clock.ts';
 
 const fields = [
   'minute 0-59',
@@ -26,15 +27,6 @@ const TimeZone = z.string().refine(isTimeZone, {
   error: ({ input }) =>
     `expected a time zone such as "Europe/Berlin", got ${JSON.stringify(input)}`,
 });
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** The server cannot look back for less, and a day late is another day. */
 const CatchUp = Duration.refine((text) => within(text, 10_000, 86_400_000), {

@@ -16,6 +16,7 @@ const hostile = report({
   platform: attack,
   by: attack,
   reason: attack,
+  outsideWindow: { reason: attack },
   codeVersion: attack,
   summary: attack,
   outcome: 'failed',

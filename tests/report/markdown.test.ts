@@ -36,6 +36,7 @@ describe('the size of the current details', () => {
         state: 'parked',
         run: 'r'.repeat(200),
         title: huge,
+        outsideWindow: { opens: huge, reason: huge },
         by: huge,
         platform: huge,
         steps,
@@ -182,4 +183,21 @@ test('a run that is held says by whom, why, and how it goes on', () => {
 test('a failed undo stays visible to the end', () => {
   const steps = [step('a', { status: 'undo-failed', undoError: { code: 'RB_U', what: 'in use' } })];
   expect(currentDetails(runState({ state: 'failed', steps }))).toContain('Step `a`: `RB_U` in use');
+});
+
+describe('outside the change windows', () => {
+  const opens = 'Wed, 25 Nov 2026, 22:00 (UTC)';
+
+  test('the reason of a run that goes on is told with it', () => {
+    const text = currentDetails(runState({ outsideWindow: { opens, reason: 'the disk is full' } }));
+    expect(text).toContain('Outside the change windows: the disk is full');
+  });
+
+  test('a blocked run says when the next opens and how to start it all the same', () => {
+    const error = { code: 'RB_OUTSIDE_WINDOW', what: 'none is open', fix: 'give a reason' };
+    const text = currentDetails(runState({ state: 'blocked', outsideWindow: { opens }, error }));
+    expect(text).toContain('**⊘ Blocked, nothing changed**');
+    expect(text).toContain(`the next opens ${opens}`);
+    expect(text).toContain('Fix: give a reason');
+  });
 });

@@ -48,6 +48,17 @@ describe('the summary', () => {
     expect(summarise(report({ ...unchanged, steps: skipped }))).toMatch(/^Succeeded/);
   });
 
+  test('says of a blocked run and of a plan when the next window opens', () => {
+    const outsideWindow = { opens: 'Wed, 25 Nov 2026, 22:00 (UTC)' };
+    const blocked = { outcome: 'blocked', changed: false, steps: [], outsideWindow } as const;
+    expect(summarise(report(blocked))).toBe(
+      'Blocked, nothing was changed. The change windows are closed; the next opens Wed, 25 Nov 2026, 22:00 (UTC).',
+    );
+    expect(summarise(report({ outcome: 'planned', outsideWindow: {} }))).toContain(
+      'The change windows are closed; none opens within three weeks.',
+    );
+  });
+
   test('asks for a person only when something was changed', () => {
     const parts = { outcome: 'failed', error, steps: [] } as const;
     expect(summarise(report(parts))).toContain('needs a person');

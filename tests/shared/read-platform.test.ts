@@ -124,3 +124,47 @@ test('refuses to keep secrets in the folder of the platform file itself', () => 
     'secrets.directory: expected a folder of its own',
   );
 });
+
+test('takes change windows: nights, and whole days without hours', () => {
+  const open = '[{days: [mon, fri], from: 22:00, to: 06:00}, {days: [sun]}]';
+  expect(read(`windows: {timezone: Europe/Berlin, open: ${open}}\n`).windows?.open).toEqual([
+    { days: ['mon', 'fri'], from: '22:00', to: '06:00' },
+    { days: ['sun'], from: '00:00', to: '24:00' },
+  ]);
+  expect(read().windows).toBeUndefined();
+});
+
+test.each([
+  [
+    '{timezone: Europe/Berln, open: [{days: [sun]}]}',
+    '7:21 windows.timezone: expected a time zone such as "Europe/Berlin" (did you mean "Europe/Berlin"?), got "Europe/Berln"',
+  ],
+  ['{open: [{days: [sun]}]}', '7:1 windows.timezone: expected text, got nothing'],
+  [
+    '{timezone: UTC, open: [{days: [mo]}]}',
+    '7:41 windows.open[0].days[0]: expected one of "mon", "tue", "wed", "thu", "fri", "sat", "sun" (did you mean "mon"?), got "mo"',
+  ],
+  [
+    '{timezone: UTC, open: [{days: [sun], from: 6:00}]}',
+    '7:53 windows.open[0].from: expected an hour such as "22:00", got "6:00"',
+  ],
+  [
+    '{timezone: UTC, open: [{days: [sun], from: 24:00}]}',
+    '7:53 windows.open[0].from: expected an hour such as "22:00", got "24:00"',
+  ],
+  [
+    '{timezone: UTC, open: [{day: [sun]}]}',
+    '7:34 windows.open[0].day: expected a known key (did you mean "days"?), got "day"',
+  ],
+  ['{timezone: UTC, open: []}', '7:26 windows.open: expected at least 1 items, got a list'],
+  [
+    '{timezone: UTC, open: [{days: [sun, mon, sun]}]}',
+    '7:51 windows.open[0].days[2]: expected each day once, got "sun" again',
+  ],
+  [
+    '{timezone: UTC, open: [{days: [sun], from: "06:00", to: "06:00"}]}',
+    '7:66 windows.open[0].to: expected another hour than from (leave both out for whole days), got "06:00"',
+  ],
+])('refuses the windows %s', (text, problem) => {
+  expect(problemsOf(`windows: ${text}\n`)).toContain(`platform.yaml:${problem}`);
+});

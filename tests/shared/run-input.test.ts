@@ -56,7 +56,12 @@ test('keeps what was given', () => {
   const request = {
     platform: 'mini',
     params: { ...member, rounds: 9, force: true },
-    options: { plan: true, planDigest: 'a'.repeat(64), onFailure: 'abort' },
+    options: {
+      plan: true,
+      planDigest: 'a'.repeat(64),
+      onFailure: 'abort',
+      outsideWindow: 'the disk is full',
+    },
     meta: { by: 'ana', reason: 'r', ticket: 't', trigger: 'cli' },
   };
   expect(checkRunRequest(request, context)).toEqual({
@@ -172,4 +177,10 @@ test('either refuses with its own error or returns a complete request, whatever 
     }),
     { numRuns: 1000 },
   );
+});
+
+test('a reason to run outside the change windows is more than blanks', () => {
+  expect(problemsOf({ params: member, options: { outsideWindow: '      ' } })).toEqual([
+    'options.outsideWindow: expected at least 3 characters, got ""',
+  ]);
 });

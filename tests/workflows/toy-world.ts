@@ -19,6 +19,7 @@ import type { ResolvedRun, ResolveInput } from '../../src/shared/resolved-run.ts
 import type { RunRequest } from '../../src/shared/run-request.ts';
 import type { ProbeVerdict, RunState } from '../../src/shared/run-state.ts';
 import type { Phase, StepContext } from '../../src/shared/step-context.ts';
+import type { WindowVerdict } from '../../src/shared/windows.ts';
 import { AttemptInterceptor } from '../../src/worker/attempt-interceptor.ts';
 import { reportOf } from '../support/report-of.ts';
 import { TemporalServer } from '../support/temporal-server.ts';
@@ -32,6 +33,8 @@ export class ToyWorld {
   readonly client: Client;
   /** `step phase attempt` of every call, in the order in which the calls began. */
   readonly calls: string[] = [];
+  /** What the host's clock says of the platform's change windows; undefined when it has none. */
+  window: WindowVerdict | undefined;
   private readonly scripts = new Map<string, Script>();
   private readonly native: NativeConnection;
   private readonly bundle: WorkflowBundleWithSourceMap;
@@ -118,6 +121,7 @@ export class ToyWorld {
   reset(): void {
     this.calls.length = 0;
     this.scripts.clear();
+    this.window = undefined;
   }
 
   /** Scripts one verb of one step; `when` picks the attempts. */
@@ -178,10 +182,18 @@ export class ToyWorld {
           onFailure: options?.onFailure ?? 'park',
           onCancel: 'undo',
           by: 'test',
-          trigger: 'cli',
+          trigger: input.scheduled ? 'schedule' : 'cli',
+          ...(this.window ? { window: this.window } : {}),
+          ...(options?.outsideWindow && !input.scheduled
+            ? { outsideWindow: options.outsideWindow }
+            : {}),
           codeVersion: 'test',
           heartbeatTimeoutMs: 1000,
         };
+      },
+      checkWindow: async (): Promise<WindowVerdict> => {
+        this.calls.push('check window');
+        return this.window ?? { open: true };
       },
       bareActivity: async () => {
         this.onCall(performance.now());

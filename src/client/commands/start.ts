@@ -14,6 +14,7 @@ export interface StartOptions {
   readonly detach: boolean;
   readonly yes: boolean;
   readonly confirm?: string | undefined;
+  readonly outsideWindow?: string | undefined;
   readonly reason?: string | undefined;
   readonly ticket?: string | undefined;
   readonly id?: string | undefined;
@@ -45,6 +46,10 @@ export function startCommand(host: Host, work = start) {
     .option(
       '--confirm <platform>',
       'the platform that an irreversible runbook may change without asking',
+    )
+    .option(
+      '--outside-window <reason>',
+      'run although no change window of the platform is open; the reason is kept in the report',
     )
     .option('--reason <text>', 'why it is run; kept in the report')
     .option('--ticket <text>', 'the ticket that it belongs to; kept in the report')

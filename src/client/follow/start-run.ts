@@ -1,5 +1,7 @@
+import { windowWords } from '../../report/window-words.ts';
 import type { DefinitionFile } from '../../shared/definition-file.ts';
 import { exitCodes } from '../../shared/exit-codes.ts';
+import { outsideWindow } from '../../shared/outside-window.ts';
 import type { Plan, RunReport } from '../../shared/report.ts';
 import type { RunRequest } from '../../shared/run-request.ts';
 import type { StartOptions } from '../commands/start.ts';
@@ -7,7 +9,8 @@ import { CommandError } from '../errors.ts';
 import { requireDefinition } from '../local/definitions.ts';
 import { buildRequest, withOptions } from '../local/request.ts';
 import { planLines } from '../render/plan.ts';
-import { shellWord } from '../render/text.ts';
+import type { Style } from '../render/style.ts';
+import { shellWord, wrap } from '../render/text.ts';
 import type { Runs } from '../runs/api.ts';
 import { newRunId } from '../runs/run-id.ts';
 import { type ExitCode, note, respond, type Session } from '../session.ts';
@@ -46,21 +49,26 @@ async function showPlan(start: Start): Promise<ExitCode> {
   if ('left' in planned) return planned.left;
   const { session, options } = start;
   const { report, plan } = planned;
-  respond(session, report, (width, style) => planLines(plan, width, style));
+  respond(session, report, (width, style) => [
+    ...planLines(plan, width, style),
+    ...windowLines(report, width, style),
+  ]);
   return options.exitCode && plan.changes > 0 ? exitCodes.changes : exitCodes.done;
 }
 
 async function startPlanned(start: Start, approval: Approval): Promise<ExitCode> {
   const planned = await makePlan(start);
   if ('left' in planned) return planned.left;
-  const { session, definition, request } = start;
+  const { session, definition, request, options } = start;
   const { report, plan } = planned;
   const { stderr } = session.terminal;
-  note(session, ['', ...planLines(plan, stderr.width(), stderr.style), '']);
+  const [width, style] = [stderr.width(), stderr.style];
+  note(session, ['', ...planLines(plan, width, style), ...windowLines(report, width, style), '']);
   if (plan.changes === 0 && approval === 'ask') {
     note(session, ['Nothing was started; --yes starts it all the same.']);
     return exitCodes.done;
   }
+  if (report.outsideWindow && options.outsideWindow === undefined) throw windowClosed(report);
   if (approval === 'ask') {
     const { askApproval } = await import('./ask.ts');
     const question = { risk: definition.risk, runbook: definition.name, platform: report.platform };
@@ -73,6 +81,10 @@ async function startPlanned(start: Start, approval: Approval): Promise<ExitCode>
     { planDigest: plan.digest },
   );
   return startAndWatch(start, approved);
+}
+
+function windowLines({ outsideWindow: closed }: RunReport, width: number, style: Style): string[] {
+  return closed ? wrap(windowWords(closed), width).map(style.caution) : [];
 }
 
 type Planned = { readonly report: RunReport; readonly plan: Plan } | { readonly left: ExitCode };
@@ -91,6 +103,16 @@ async function makePlan({ request, options, runs, session }: Start): Promise<Pla
   }
   if (report.approvedPlan === undefined) throw noPlan(run);
   return { report, plan: report.approvedPlan };
+}
+
+/** The run would be refused: nobody is asked for what cannot be. */
+function windowClosed({ runbook, platform, outsideWindow: next }: RunReport): CommandError {
+  const { code, message, why, fix } = outsideWindow({ runbook, platform, ...next });
+  return new CommandError(code, message, {
+    why: why ?? '',
+    fix: fix ?? '',
+    context: { changed: false },
+  });
 }
 
 function noPlan(run: string): CommandError {

@@ -17,8 +17,12 @@ export async function tellEnd(
   if (session.settings.output !== 'text') answerJson(session, report);
   const { stderr, canRedraw } = session.terminal;
   const isGood = report.outcome === 'succeeded' || report.outcome === 'planned';
-  // A frame that was drawn in place shows what went wrong already.
-  const isTold = canRedraw && !session.settings.quiet && session.settings.output !== 'jsonl';
+  // A frame that was drawn in place shows which steps went wrong already.
+  const isTold =
+    report.steps.some((step) => step.error !== undefined) &&
+    canRedraw &&
+    !session.settings.quiet &&
+    session.settings.output !== 'jsonl';
   const link = await runLink(runs, run, session.env);
   const lines = [
     ...(isTold ? [] : troubleLines(report, stderr.width(), stderr.style)),

@@ -12,6 +12,7 @@ export interface RequestOptions {
   readonly vars?: string | undefined;
   readonly platform?: string | undefined;
   readonly onFailure?: OnFailure | undefined;
+  readonly outsideWindow?: string | undefined;
   readonly reason?: string | undefined;
   readonly ticket?: string | undefined;
 }
@@ -24,11 +25,15 @@ export async function buildRequest(
 ): Promise<RunRequest> {
   const fromFile = options.vars === undefined ? {} : await readVars(options.vars, session);
   const params = { ...fromFile, ...settings(options.set, definition) };
-  const { platform, onFailure, reason, ticket } = options;
+  const { platform, onFailure, outsideWindow, reason, ticket } = options;
+  const wanted = {
+    ...(onFailure === undefined ? {} : { onFailure }),
+    ...(outsideWindow === undefined ? {} : { outsideWindow }),
+  };
   const request: RunRequest = {
     ...(platform === undefined ? {} : { platform }),
     ...(Object.keys(params).length === 0 ? {} : { params }),
-    ...(onFailure === undefined ? {} : { options: { onFailure } }),
+    ...(Object.keys(wanted).length === 0 ? {} : { options: wanted }),
     meta: {
       by: operator(),
       trigger: 'cli',

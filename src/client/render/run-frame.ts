@@ -1,4 +1,5 @@
 import { formatDuration } from '../../report/time.ts';
+import { windowWords } from '../../report/window-words.ts';
 import { lockWaitedFor } from '../../shared/lock-waited-for.ts';
 import type { RunState } from '../../shared/run-state.ts';
 import { failureLines } from './failure.ts';
@@ -36,6 +37,9 @@ export function runHead(state: RunState, { width, now, style }: Frame): string[]
   return [
     `${style.strong(name)}  ${style[stateTone(state.state)](word)}  ${time}`,
     style.faint(cut(facts.join(' · '), width)),
+    ...(state.outsideWindow
+      ? labelled('', windowWords(state.outsideWindow), width).map(style.caution)
+      : []),
   ];
 }
 

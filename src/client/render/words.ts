@@ -42,6 +42,7 @@ const stateWords: Readonly<Record<RunStateName, { word: string; tone: keyof Styl
   undone: { word: 'undone', tone: 'caution' },
   failed: { word: 'failed', tone: 'bad' },
   stopped: { word: 'stopped', tone: 'caution' },
+  blocked: { word: 'blocked', tone: 'caution' },
 };
 
 export function stateWord(state: RunStateName): string {
@@ -58,6 +59,7 @@ const finalStates: ReadonlySet<RunStateName> = new Set([
   'undone',
   'failed',
   'stopped',
+  'blocked',
 ]);
 
 export function isFinal(state: RunStateName): boolean {

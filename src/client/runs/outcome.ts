@@ -13,6 +13,8 @@ export function exitCodeOfReport(report: RunReport): ExitCode {
       return exitCodes.undone;
     case 'stopped':
       return exitCodes.stopped;
+    case 'blocked':
+      return exitCodes.refused;
     default:
       // Nothing is changed: a precondition refused the run before its first act.
       return report.changed ? exitCodes.needsPerson : exitCodes.refused;

@@ -7,6 +7,7 @@ import {
 import { summarise } from '../../report/summary.ts';
 import type { ErrorFacts } from '../../shared/errors.ts';
 import { limits } from '../../shared/limits.ts';
+import { outsideWindowCode } from '../../shared/outside-window.ts';
 import type { RunReport } from '../../shared/report.ts';
 import type { ResolvedRun } from '../../shared/resolved-run.ts';
 import type { Outcome } from '../../shared/run-state.ts';
@@ -33,6 +34,7 @@ export async function endBadly(
 ): Promise<Ending> {
   if (isCancellation(error)) return endStopped(run, resolved, stop);
   const facts = factsOf(error);
+  if (facts.code === outsideWindowCode) return { outcome: 'blocked', error: facts, changed: false };
   const undo = error instanceof StepFailed && error.next === 'undo';
   if (!undo || !run.progress.acted) {
     return { outcome: 'failed', error: facts, changed: run.progress.acted };

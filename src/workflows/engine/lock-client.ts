@@ -17,12 +17,16 @@ const lockRelease = defineSignal<[LockRelease]>(messages.lockRelease);
 
 /** A request that got lost is sent again after this long; the lock knows its requesters, so repeats are harmless. */
 const askAgainMs = 30_000;
+/** A run that nothing keeps waiting has its locks much sooner. */
+const promptMs = 10_000;
 
 /** One run's side of its locks: asks for one after the other, waits, shows for whom, and gives them back. */
 export class LockClient {
   private readonly wishes: readonly LockWish[];
   private readonly progress: Progress;
   private readonly tokens = new Map<string, number>();
+  /** Whether it took long enough until the locks were held that what was true before may have changed. */
+  waited = false;
 
   /** `wishes` in the order in which they are asked for: sorted by key, the same for every run. */
   constructor(wishes: readonly LockWish[], progress: Progress) {
@@ -34,6 +38,7 @@ export class LockClient {
       if (mine(grant)) this.tokens.set(grant.key, grant.token);
     });
     setHandler(lockWaiting, (wait) => {
+      if (mine(wait)) this.waited = true;
       const wish = wishes.find(({ key }) => key === wait.key);
       if (mine(wait) && wish && !this.tokens.has(wait.key)) this.show(wish, 'waiting', wait.heldBy);
     });
@@ -44,6 +49,8 @@ export class LockClient {
     const held: HeldLock[] = [];
     for (const wish of this.wishes)
       held.push({ ...wish, token: await this.take(wish, activities) });
+    // Also when nobody held them: worker or server may have been away.
+    if (Date.now() - workflowInfo().startTime.getTime() > promptMs) this.waited = true;
     return held;
   }
 

@@ -10,6 +10,7 @@ import { makePlan, refuseDrift } from './plan.ts';
 import { openProgress, resolve } from './resolve.ts';
 import { Run, toTheEnd } from './run.ts';
 import { Stop } from './stop.ts';
+import { passWindow } from './window.ts';
 
 const reportQuery = defineQuery<RunReport>(messages.report);
 
@@ -44,6 +45,7 @@ async function carryOut(
   lock: LockClient,
   body: Body,
 ): Promise<Ending> {
+  passWindow(run.progress, resolved, resolved.window);
   if (resolved.plan) {
     run.approvedPlan = await makePlan(run, resolved, body);
     return { outcome: 'planned', changed: false };
@@ -52,6 +54,10 @@ async function carryOut(
   const asked = new Date().toISOString();
   run.locks = await lock.acquire(run.engineActivities('lock'));
   countLockWait(resolved, asked);
+  // Who waited past the end of the window has to wait for the next.
+  if (resolved.window?.open && lock.waited) {
+    passWindow(run.progress, resolved, await run.engineActivities('window').checkWindow({}));
+  }
   if (resolved.planDigest) {
     run.approvedPlan = await makePlan(run, resolved, body);
     refuseDrift(run.approvedPlan, resolved.planDigest);

@@ -57,6 +57,52 @@ test('--plan prints the plan on stdout; --exit-code turns changes into 3', async
   }
 });
 
+const closed = { opensAt: '2026-11-25T21:00:00.000Z', opens: 'Wed, 25 Nov 2026, 22:00 (UTC)' };
+const change = { step: 'a', title: '', now: 'old', change: 'new', undo: 'undo' } as const;
+const plannedOutside = report({
+  ...{ outcome: 'planned', plan: true, outsideWindow: closed, steps: [] },
+  approvedPlan: { digest: 'd', lines: [change], changes: 1 },
+});
+
+test('a plan outside the change windows says when the next opens', async () => {
+  const runs = new ScriptedRuns({ states: [state()], end: { report: plannedOutside } });
+  const { session, stdout } = recordSession({ runs });
+  expect(await start({ ...defaults, plan: true }, session)).toBe(0);
+  expect(stdout.text).toContain('windows are closed; the next opens Wed, 25 Nov 2026, 22:00 (UTC)');
+});
+
+test('nobody is asked for a start that every change window forbids', async () => {
+  const runs = new ScriptedRuns({ states: [state()], end: { report: plannedOutside } });
+  const { session } = recordSession({ runs, isTTY: true });
+  await expect(start(defaults, session)).rejects.toMatchObject({
+    code: 'RB_OUTSIDE_WINDOW',
+    why: expect.stringContaining('22:00 (UTC), which is 2026-11-25T21:00'),
+    fix: expect.stringContaining('--outside-window REASON'),
+  });
+  expect(runs.started).toHaveLength(1);
+});
+
+test('--outside-window is sent with the run', async () => {
+  const runs = new ScriptedRuns({});
+  const { session } = recordSession({ runs });
+  const options = await parsed('deploy', '-y', '-d', '--outside-window', 'the disk is full');
+  await start(options, session);
+  expect(runs.started[0]?.request.options).toEqual({ outsideWindow: 'the disk is full' });
+});
+
+test.each([true, false])(
+  'a run that was blocked is told with its fix (terminal: %s)',
+  async (isTTY) => {
+    const error = { code: 'RB_OUTSIDE_WINDOW', what: 'no window is open', fix: 'start it then' };
+    const end = { report: report({ outcome: 'blocked', changed: false, steps: [], error }) };
+    const runs = new ScriptedRuns({ states: [state({ steps: [] })], end });
+    const { session, stderr } = recordSession({ runs, isTTY });
+    expect(await start({ ...defaults, yes: true }, session)).toBe(4);
+    expect(stderr.text).toContain('error RB_OUTSIDE_WINDOW: no window is open');
+    expect(stderr.text).toContain('start it then');
+  },
+);
+
 test('--detach prints the id of the run and nothing else', async () => {
   const runs = new ScriptedRuns({});
   const { session, stdout } = recordSession({ runs });

@@ -84,3 +84,10 @@ test('a state word and a step status of a newer worker are shown as they are', (
   expect(text).toContain('dreaming');
   expect(text).toContain('dreamt');
 });
+
+test('a run outside the change windows says why it goes on', () => {
+  const outsideWindow = { opens: 'Wed, 25 Nov 2026, 22:00 (UTC)', reason: 'the disk is full' };
+  expect(runFrame(state({ outsideWindow }), frame)[2]).toBe(
+    'Outside the change windows: the disk is full',
+  );
+});

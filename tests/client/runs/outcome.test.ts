@@ -9,6 +9,7 @@ test.each([
   ['undone', 5],
   ['failed', 6],
   ['stopped', 7],
+  ['blocked', 4],
 ] as const)('a run that %s exits %d', (outcome: Outcome, code) => {
   expect(exitCodeOfReport(report({ outcome }))).toBe(code);
 });

@@ -1,0 +1,24 @@
+import { workflowInfo } from '@temporalio/workflow';
+import { outsideWindow } from '../../shared/outside-window.ts';
+import type { ResolvedRun } from '../../shared/resolved-run.ts';
+import type { WindowVerdict } from '../../shared/windows.ts';
+import type { Progress } from './progress.ts';
+
+/**
+ * Lets a run go on while a change window is open, and outside of them with a reason; ends it otherwise. A plan
+ * changes nothing, so it only says how it stands.
+ */
+export function passWindow(
+  progress: Progress,
+  resolved: ResolvedRun,
+  verdict: WindowVerdict | undefined,
+): void {
+  if (verdict === undefined || verdict.open) return;
+  const { open: _, ...next } = verdict;
+  const { plan, platform, outsideWindow: reason } = resolved;
+  progress.describe({
+    outsideWindow: { ...next, ...(reason === undefined ? {} : { reason }) },
+  });
+  if (plan || reason !== undefined) return;
+  throw outsideWindow({ runbook: workflowInfo().workflowType, platform, ...next });
+}
