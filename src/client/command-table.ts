@@ -114,6 +114,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/env.ts')).envCommand,
   },
   {
+    name: 'schema',
+    group: groups.machine,
+    summary: 'Print the JSON Schema of a file that people write',
+    load: async () => (await import('./commands/schema.ts')).schemaCommand,
+  },
+  {
     name: 'version',
     group: groups.machine,
     summary: 'Print the version',
