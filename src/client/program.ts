@@ -107,6 +107,7 @@ async function addCommand(
 ): Promise<void> {
   const command = args.includes(name) ? (await load())(host) : new Command(name);
   program.addCommand(command.summary(summary).helpGroup(group).copyInheritedSettings(program));
+  for (const below of command.commands) below.copyInheritedSettings(program);
 }
 
 function isHelp(error: unknown): boolean {
