@@ -114,6 +114,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/env.ts')).envCommand,
   },
   {
+    name: 'config',
+    group: groups.machine,
+    summary: 'Print every setting and where it comes from',
+    load: async () => (await import('./commands/config.ts')).configCommand,
+  },
+  {
     name: 'schema',
     group: groups.machine,
     summary: 'Print the JSON Schema of a file that people write',

@@ -74,7 +74,7 @@ export async function runProgram(args: readonly string[], proc: ProcessLike): Pr
   const open = async () => {
     // Not needed for help, which most people wait for.
     const { openSession } = await import('./open-session.ts');
-    return openSession(proc, program.opts());
+    return openSession(proc, program.opts(), givenOptions(program));
   };
   const host: Host = {
     async perform(work, options) {
@@ -108,6 +108,12 @@ async function addCommand(
   const command = args.includes(name) ? (await load())(host) : new Command(name);
   program.addCommand(command.summary(summary).helpGroup(group).copyInheritedSettings(program));
   for (const below of command.commands) below.copyInheritedSettings(program);
+}
+
+/** Whether somebody chose a value, or it is only the default. */
+function givenOptions(program: ReturnType<typeof globalOptions>): ReadonlySet<string> {
+  const names = program.options.map((option) => option.attributeName());
+  return new Set(names.filter((name) => program.getOptionValueSource(name as 'output') === 'cli'));
 }
 
 function isHelp(error: unknown): boolean {
