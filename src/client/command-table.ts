@@ -126,6 +126,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/schema.ts')).schemaCommand,
   },
   {
+    name: 'completion',
+    group: groups.machine,
+    summary: 'Print the completion script for bash, zsh or fish',
+    load: async () => (await import('./commands/completion.ts')).completionCommand,
+  },
+  {
     name: 'version',
     group: groups.machine,
     summary: 'Print the version',

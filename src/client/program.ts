@@ -54,6 +54,9 @@ function globalOptions() {
     );
 }
 
+/** The hidden word that the scripts of `completion` call. */
+export const completeWord = '__complete';
+
 /** Runs one command line and returns its exit code. */
 export async function runProgram(args: readonly string[], proc: ProcessLike): Promise<ExitCode> {
   const program = globalOptions()
@@ -69,6 +72,11 @@ export async function runProgram(args: readonly string[], proc: ProcessLike): Pr
       getOutHelpWidth: () => proc.stdout.columns ?? 80,
       getErrHelpWidth: () => proc.stderr.columns ?? 80,
     });
+  if (args[0] === completeWord) {
+    const { complete } = await import('./complete/complete.ts');
+    await complete(program, args.slice(1), proc);
+    return exitCodes.done;
+  }
   let session: Session | undefined;
   let exitCode: ExitCode = exitCodes.done;
   const open = async () => {

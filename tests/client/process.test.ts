@@ -56,6 +56,7 @@ const ends: Readonly<Record<string, readonly [args: readonly string[], code: num
   env: [['/no/such/file.yaml'], 2],
   config: [[], 0],
   schema: [['list'], 0],
+  completion: [['bash'], 0],
   version: [[], 0],
 };
 
