@@ -20,7 +20,7 @@ export function completionCommand(host: Host, work = completion) {
       'after',
       examples(
         'runbook completion bash > ~/.local/share/bash-completion/completions/runbook',
-        `runbook completion zsh > "\${fpath[1]}/_runbook"`,
+        'runbook completion zsh > ~/.zfunc/_runbook',
         'runbook completion fish > ~/.config/fish/completions/runbook.fish',
       ),
     )
