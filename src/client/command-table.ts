@@ -138,6 +138,24 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/env.ts')).envCommand,
   },
   {
+    name: 'config',
+    group: groups.machine,
+    summary: 'Print every setting and where it comes from',
+    load: async () => (await import('./commands/config.ts')).configCommand,
+  },
+  {
+    name: 'schema',
+    group: groups.machine,
+    summary: 'Print the JSON Schema of a file that people write',
+    load: async () => (await import('./commands/schema.ts')).schemaCommand,
+  },
+  {
+    name: 'completion',
+    group: groups.machine,
+    summary: 'Print the completion script for bash, zsh or fish',
+    load: async () => (await import('./commands/completion.ts')).completionCommand,
+  },
+  {
     name: 'version',
     group: groups.machine,
     summary: 'Print the version',

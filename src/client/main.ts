@@ -1,4 +1,4 @@
-import { runProgram } from './program.ts';
+import { completeWord, runProgram } from './program.ts';
 
 // Whoever reads only the head of an answer closes the pipe: that is no error.
 for (const stream of [process.stdout, process.stderr]) {
@@ -8,4 +8,7 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-process.exitCode = await runProgram(process.argv.slice(2), process);
+const args = process.argv.slice(2);
+process.exitCode = await runProgram(args, process);
+// Nobody waits for a server that has not answered in time.
+if (args[0] === completeWord) process.exit();

@@ -39,12 +39,22 @@ const wallClock: Clock = {
 export function openSession(
   proc: ProcessLike,
   { output, color, input, quiet, verbose, address, namespace }: GlobalOptions,
+  given: ReadonlySet<string>,
 ): Session & AsyncDisposable {
   let connecting: Promise<Runs> | undefined;
   let interrupt: AbortController | undefined;
   const { stdin, stdout, stderr, env } = proc;
   return {
-    settings: { output, quiet: quiet ?? false, verbose: verbose ?? false, address, namespace },
+    settings: {
+      output,
+      color,
+      input,
+      quiet: quiet ?? false,
+      verbose: verbose ?? false,
+      address,
+      namespace,
+      given,
+    },
     terminal: createTerminal({ stdin, stdout, stderr, env, colour: color, input }),
     env,
     cwd: proc.cwd(),

@@ -54,6 +54,9 @@ function globalOptions() {
     );
 }
 
+/** The hidden word that the scripts of `completion` call. */
+export const completeWord = '__complete';
+
 /** Runs one command line and returns its exit code. */
 export async function runProgram(args: readonly string[], proc: ProcessLike): Promise<ExitCode> {
   const program = globalOptions()
@@ -69,12 +72,17 @@ export async function runProgram(args: readonly string[], proc: ProcessLike): Pr
       getOutHelpWidth: () => proc.stdout.columns ?? 80,
       getErrHelpWidth: () => proc.stderr.columns ?? 80,
     });
+  if (args[0] === completeWord) {
+    const { complete } = await import('./complete/complete.ts');
+    await complete(program, args.slice(1), proc);
+    return exitCodes.done;
+  }
   let session: Session | undefined;
   let exitCode: ExitCode = exitCodes.done;
   const open = async () => {
     // Not needed for help, which most people wait for.
     const { openSession } = await import('./open-session.ts');
-    return openSession(proc, program.opts());
+    return openSession(proc, program.opts(), givenOptions(program));
   };
   const host: Host = {
     async perform(work, options) {
@@ -107,6 +115,13 @@ async function addCommand(
 ): Promise<void> {
   const command = args.includes(name) ? (await load())(host) : new Command(name);
   program.addCommand(command.summary(summary).helpGroup(group).copyInheritedSettings(program));
+  for (const below of command.commands) below.copyInheritedSettings(program);
+}
+
+/** Whether somebody chose a value, or it is only the default. */
+function givenOptions(program: ReturnType<typeof globalOptions>): ReadonlySet<string> {
+  const names = program.options.map((option) => option.attributeName());
+  return new Set(names.filter((name) => program.getOptionValueSource(name as 'output') === 'cli'));
 }
 
 function isHelp(error: unknown): boolean {

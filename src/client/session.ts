@@ -1,7 +1,7 @@
 import type { exitCodes } from '../shared/exit-codes.ts';
 import type { Style } from './render/style.ts';
 import type { Runs } from './runs/api.ts';
-import type { Environment, Terminal } from './terminal.ts';
+import type { ColourFlag, Environment, Terminal } from './terminal.ts';
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 export type OutputFormat = 'text' | 'json' | 'jsonl';
@@ -11,8 +11,13 @@ export interface Settings {
   readonly output: OutputFormat;
   readonly quiet: boolean;
   readonly verbose: boolean;
+  readonly color: ColourFlag;
+  /** False: nothing may be asked. */
+  readonly input: boolean;
   readonly address?: string | undefined;
   readonly namespace?: string | undefined;
+  /** Those of them that stood on the command line. */
+  readonly given: ReadonlySet<string>;
 }
 
 export interface Clock {

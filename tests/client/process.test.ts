@@ -58,6 +58,9 @@ const ends: Readonly<Record<string, readonly [args: readonly string[], code: num
   worker: [[], 9],
   doctor: [[], 4],
   env: [['/no/such/file.yaml'], 2],
+  config: [[], 0],
+  schema: [['list'], 0],
+  completion: [['bash'], 0],
   version: [[], 0],
 };
 

@@ -2,6 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import { exitCodes } from '../../shared/exit-codes.ts';
 import { examples } from '../options.ts';
 import { type ExitCode, type Host, note, respond, type Session } from '../session.ts';
+import { envReferenceCommand } from './env-reference.ts';
 
 export interface EnvOptions {
   readonly file?: string | undefined;
@@ -17,7 +18,9 @@ export function envCommand(host: Host, work = env) {
     .argument('[platform-file]', 'the platform file (default: the only one that is found)')
     .option('--example', 'print the example environment file instead')
     .addHelpText('after', examples('runbook env compose/lab/platform.yaml'))
-    .action((file, { example }) => host.perform(work, { file, example: example ?? false }));
+    .action((file, { example }) => host.perform(work, { file, example: example ?? false }))
+    .addCommand(envReferenceCommand(host))
+    .helpCommand(false);
 }
 
 export async function env({ file, example }: EnvOptions, session: Session): Promise<ExitCode> {

@@ -1,4 +1,4 @@
-import { Command } from '@commander-js/extra-typings';
+import { Command, Option } from '@commander-js/extra-typings';
 import { exitCodes } from '../../shared/exit-codes.ts';
 import type { RunReport } from '../../shared/report.ts';
 import { CommandError } from '../errors.ts';
@@ -10,6 +10,7 @@ export interface ReportOptions {
   readonly run: string;
   /** True: a page in the state directory. */
   readonly html?: string | true | undefined;
+  readonly format?: 'junit' | undefined;
 }
 
 export function reportCommand(host: Host, work = report) {
@@ -20,12 +21,31 @@ export function reportCommand(host: Host, work = report) {
       '--html [file]',
       'write the page to a file (default: in the state directory); - prints it',
     )
-    .addHelpText('after', examples(`runbook report ${exampleRun} --html deploy.html`))
-    .action((run, { html }) => host.perform(work, { run, html }));
+    .addOption(
+      new Option('--format <format>', 'print it as test results, for build servers')
+        .choices(['junit'] as const)
+        .conflicts('html'),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        `runbook report ${exampleRun} --html deploy.html`,
+        `runbook report ${exampleRun} --format junit > results.xml`,
+      ),
+    )
+    .action((run, { html, format }) => host.perform(work, { run, html, format }));
 }
 
-export async function report({ run, html }: ReportOptions, session: Session): Promise<ExitCode> {
+export async function report(
+  { run, html, format }: ReportOptions,
+  session: Session,
+): Promise<ExitCode> {
   const found = await fetchReport(run, session);
+  if (format === 'junit') {
+    const { renderJunit } = await import('../../report/junit/junit.ts');
+    session.terminal.stdout.stream.write(renderJunit(found));
+    return exitCodes.done;
+  }
   if (html !== undefined) return writePage(found, html, session);
   const { reportLines } = await import('../render/report.ts');
   respond(session, found, (width, style) => reportLines(found, width, style));

@@ -1,22 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { auditEnvironment, type EnvironmentFinding } from '../../shared/environment/audit.ts';
-import {
-  type ComposeReference,
-  composeIncludes,
-  composeReferences,
-} from '../../shared/environment/compose-references.ts';
+import { composeReferences } from '../../shared/environment/compose-references.ts';
 import { parseDotenv } from '../../shared/environment/dotenv.ts';
 import { renderEnvironmentExample } from '../../shared/environment/example.ts';
 import type { PlatformFile } from '../../shared/platform-file.ts';
 import { parsePlatformFile } from '../../shared/read-platform.ts';
 import { CommandError } from '../errors.ts';
+import { readComposeFiles } from './compose-files.ts';
 import { platformFiles } from './paths.ts';
 
-/** More files than any platform has: an include that leads back to itself ends here. */
-const maxComposeFiles = 100;
-
-interface OpenedPlatform {
+export interface OpenedPlatform {
   readonly platform: PlatformFile;
   readonly directory: string;
 }
@@ -46,11 +40,12 @@ export async function auditPlatform({
 }: OpenedPlatform): Promise<EnvironmentReport> {
   const file = join(directory, platform.environment.file);
   const text = await readFile(file, 'utf8').catch(() => undefined);
+  const composeFiles = await readComposeFiles(platform, directory);
   const findings = auditEnvironment({
     declared: platform.environment.variables,
     fileName: platform.environment.file,
     file: parseDotenv(text ?? ''),
-    references: await referencesOf(platform, directory),
+    references: composeFiles.flatMap(({ name, text: yaml }) => composeReferences(yaml, name)),
   });
   return { platform: platform.name, file, exists: text !== undefined, findings };
 }
@@ -67,25 +62,6 @@ async function onlyPlatform(cwd: string): Promise<string> {
         : `there are several: ${[file, ...others].join(', ')}`,
     fix: `runbook env ${file ?? 'compose/lab/platform.yaml'}`,
   });
-}
-
-async function referencesOf({ compose }: PlatformFile, directory: string) {
-  const references: ComposeReference[] = [];
-  const seen = new Set<string>();
-  const open = compose.files.map((file) => join(directory, file));
-  for (
-    let path = open.shift();
-    path !== undefined && seen.size < maxComposeFiles;
-    path = open.shift()
-  ) {
-    const text = seen.has(path) ? undefined : await readFile(path, 'utf8').catch(() => undefined);
-    seen.add(path);
-    if (text === undefined) continue;
-    const folder = dirname(path);
-    references.push(...composeReferences(text, relative(directory, path)));
-    open.push(...composeIncludes(text).map((file) => join(folder, file)));
-  }
-  return references;
 }
 
 function unreadable(path: string, error: unknown): CommandError {

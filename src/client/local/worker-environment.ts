@@ -16,7 +16,7 @@ export async function workerEnvironment({
   cwd,
   platforms,
 }: WorkerSettings): Promise<Environment> {
-  const files = await chosenFiles(env, cwd, platforms);
+  const files = await chosenPlatformFiles(env, cwd, platforms);
   const only = files.length === 1 ? await platformName(files[0] ?? '') : undefined;
   return {
     ...env,
@@ -26,7 +26,8 @@ export async function workerEnvironment({
   };
 }
 
-async function chosenFiles(
+/** The platform files of a worker that is started here. */
+export async function chosenPlatformFiles(
   env: Environment,
   cwd: string,
   platforms: readonly string[],
@@ -39,7 +40,7 @@ async function chosenFiles(
 }
 
 /** A file that cannot be read keeps its worker from starting: said here, before anything runs. */
-async function platformName(file: string): Promise<string> {
+export async function platformName(file: string): Promise<string> {
   const { parsePlatformFile } = await import('../../shared/read-platform.ts');
   return parsePlatformFile(await readFile(file, 'utf8'), file).name;
 }

@@ -22,15 +22,22 @@ export function composeReferences(
   composeText: string,
   fileName: string,
 ): readonly ComposeReference[] {
+  return strictest(everyComposeReference(composeText, fileName));
+}
+
+/** Every place where a compose file takes something from the environment, in the order of its lines. */
+export function everyComposeReference(
+  composeText: string,
+  fileName: string,
+): readonly ComposeReference[] {
   const lines = new LineCounter();
   const document = parseDocument(composeText, { lineCounter: lines });
-  const found = [...interpolated(document, composeText), ...passedThrough(document)];
-  return strictest(
-    found.map(({ offset, ...reference }) => ({
+  return [...interpolated(document, composeText), ...passedThrough(document)]
+    .toSorted((a, b) => a.offset - b.offset)
+    .map(({ offset, ...reference }) => ({
       ...reference,
       place: `${fileName}:${lines.linePos(offset).line}`,
-    })),
-  );
+    }));
 }
 
 const strictness = { optional: 0, plain: 1, must: 2 } as const;

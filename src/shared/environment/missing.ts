@@ -40,7 +40,13 @@ const needWords = ({ place, need }: ComposeReference) =>
   `${place} ${need === 'must' ? 'requires' : 'takes'} it`;
 
 /** Set by docker compose itself, or by every shell that it is started from. */
-const alwaysSet = new Set(['COMPOSE_PROJECT_NAME', 'HOME', 'PATH', 'PWD', 'USER']);
+export const alwaysSet: ReadonlySet<string> = new Set([
+  'COMPOSE_PROJECT_NAME',
+  'HOME',
+  'PATH',
+  'PWD',
+  'USER',
+]);
 
 function missingForCompose(view: EnvironmentView): EnvironmentFinding[] {
   return strictest(view.references).flatMap((reference): EnvironmentFinding[] => {

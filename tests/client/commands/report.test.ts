@@ -36,3 +36,16 @@ test('--html - prints the page', async () => {
   await report(await parsed('r', '--html', '-'), session);
   expect(stdout.text).toMatch(/^<!doctype html>/i);
 });
+
+test('--format junit prints test results, and not beside a page', async () => {
+  const runs = new ScriptedRuns({ end: { report: sample() } });
+  const { session, stdout } = recordSession({ runs });
+  expect(await report(await parsed('r', '--format', 'junit'), session)).toBe(0);
+  expect(stdout.text).toMatch(/^<\?xml [\s\S]+<testcase classname="deploy.lab.steps"/);
+  const command = reportCommand({ perform: async () => {} }).exitOverride();
+  await expect(
+    command
+      .configureOutput({ outputError: () => {} })
+      .parseAsync(['r', '--html', '-', '--format', 'junit'], { from: 'user' }),
+  ).rejects.toThrow("cannot be used with option '--html");
+});

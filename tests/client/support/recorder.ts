@@ -38,7 +38,15 @@ export function recordSession(options: RecorderOptions = {}) {
     sleep: () => new Promise((resolve) => setImmediate(resolve)),
   };
   const session: Session = {
-    settings: { output: 'text', quiet: false, verbose: false, ...options.settings },
+    settings: {
+      output: 'text',
+      quiet: false,
+      verbose: false,
+      color: 'auto',
+      input: true,
+      given: new Set(),
+      ...options.settings,
+    },
     terminal: createTerminal({
       stdin: { isTTY },
       stdout,

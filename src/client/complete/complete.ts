@@ -1,0 +1,39 @@
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
+import { commandTable } from '../command-table.ts';
+import type { ProcessLike } from '../open-session.ts';
+import type { Host } from '../session.ts';
+import { type Below, placeOf } from './place.ts';
+import { proposalText } from './proposal.ts';
+import { propose } from './propose.ts';
+
+/** Nothing is carried out while a line is being written. */
+const idle: Host = { perform: async () => {} };
+
+/** Of the commands only the one that is named is loaded. */
+const below: Below = async (parent, name) => {
+  if (parent.name() !== 'runbook') {
+    return parent.commands.find((command) => command.name() === name);
+  }
+  const entry = commandTable.find((candidate) => candidate.name === name);
+  return entry && (await entry.load())(idle);
+};
+
+/** Prints what may stand in place of the last word. A failure is an empty answer: a shell shows nothing. */
+export async function complete(
+  program: CommandUnknownOpts,
+  words: readonly string[],
+  { env, cwd, stdout }: ProcessLike,
+): Promise<void> {
+  try {
+    const place = await placeOf(program, words, below);
+    const { options } = place;
+    const flags = { address: options.get('address'), namespace: options.get('namespace') };
+    const loadConnect = async () => {
+      const { connectRuns } = await import('../runs/temporal.ts');
+      return () => connectRuns(flags, env);
+    };
+    stdout.write(proposalText(await propose(place, { env, cwd: cwd(), loadConnect })));
+  } catch {
+    // Whatever is wrong here is told when the command is carried out.
+  }
+}
