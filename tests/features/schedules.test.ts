@@ -31,7 +31,7 @@ test('a schedule in the platform file starts runs by itself, which say what star
     outcome: 'succeeded',
     trigger: 'schedule',
     by: name,
-    onFailure: 'undo',
+    onFailure: 'abort',
   });
   const shown = await world.cli('schedule', 'show', name);
   expect(shown.stdout).toContain(`${run}`);

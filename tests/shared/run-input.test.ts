@@ -79,6 +79,15 @@ test.each([
   expect(problemsOf(input)).toEqual([`(top): expected an object, got ${given}`]);
 });
 
+test('a scheduled run whose runbook would park undoes, unless it says otherwise', () => {
+  const parks = { ...context, definition: { ...definition, onFailure: 'park' } as const };
+  const onFailure = (input: object, scheduled: boolean) =>
+    checkRunRequest({ params: member, ...input }, { ...parks, scheduled }).options.onFailure;
+  expect(onFailure({}, false)).toBe('park');
+  expect(onFailure({}, true)).toBe('undo');
+  expect(onFailure({ options: { onFailure: 'abort' } }, true)).toBe('abort');
+});
+
 test('lists every problem at once', () => {
   const input = {
     platfrom: 'lab',
