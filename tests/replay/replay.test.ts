@@ -20,8 +20,10 @@ describe('recorded histories', () => {
 
   test.each(files)('%s replays against the code of today', async (file) => {
     const history = JSON.parse(readFileSync(join(histories, file), 'utf8'));
+    // Ids of children start with the id of the run.
+    const { workflowId } = history.events[0].workflowExecutionStartedEventAttributes;
     await expect(
-      Worker.runReplayHistory({ workflowBundle }, history, file),
+      Worker.runReplayHistory({ workflowBundle }, history, workflowId),
     ).resolves.toBeUndefined();
   });
 
