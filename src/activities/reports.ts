@@ -9,6 +9,7 @@ import { writeFileAtomic } from './files.ts';
 export interface PlanFacts {
   readonly params: Readonly<Record<string, unknown>>;
   readonly codeVersion: string;
+  readonly platformDigest: string;
   readonly lines: readonly PlanLine[];
 }
 

@@ -47,7 +47,7 @@ export async function notHealthy(
     : `${name} was not ready within ${healthTimeoutMs / 1000} s`;
   return new RunbookError('RB_NOT_HEALTHY', what, {
     why: [summary, ...(await lastWords(deps, opened, verdict?.unhealthy?.[0]))].join('\n'),
-    fix: 'correct what the lines of its log name, then retry this step',
+    fix: 'see what it prints; when the cause is outside of the files of the platform, retry this step, else undo the run, correct the files and start it again: a run goes on with the files that it began with',
     retry: 'never',
   });
 }

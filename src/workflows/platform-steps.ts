@@ -16,7 +16,9 @@ export function readConfig(run: Run): Promise<ConfigSummary> {
       return a.readConfig({ envFile: path });
     },
     actLimit: '1m',
-    result: ({ services }) => `${services.length} services`,
+    // The digest stands in the plan, so an approval is bound to what the files say, not only to what changes.
+    result: ({ services, digest }) =>
+      `${services.length} services, configuration ${digest.slice(0, 12)}`,
   });
 }
 

@@ -1,12 +1,27 @@
-import { confirm, isCancel, text } from '@clack/prompts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isCancel, text } from '@clack/prompts';
 import type { Risk } from '../../shared/run-state.ts';
 import type { Session } from '../session.ts';
 
-/** A question on stderr; no is the default. */
+/** How long the terminal is given to hand over what was typed before the question stood there. */
+const typedAheadMs = 150;
+
+/** A question on stderr, answered by a word and Enter; whatever is not yes is no. */
 export async function askYesNo(message: string, { terminal }: Session): Promise<boolean> {
   const output = terminal.stderr.stream as NodeJS.WriteStream;
-  const agreed = await confirm({ message, initialValue: false, output });
-  return !isCancel(agreed) && agreed;
+  await dropTypedAhead(process.stdin);
+  const typed = await text({ message: `${message} (yes or no)`, placeholder: 'no', output });
+  return !isCancel(typed) && ['yes', 'y'].includes((typed ?? '').trim().toLowerCase());
+}
+
+/** An answer to a question that nobody has seen yet is none: it was meant for something else. */
+async function dropTypedAhead(stdin: NodeJS.ReadStream): Promise<void> {
+  if (!stdin.isTTY) return;
+  stdin.setRawMode(true);
+  stdin.resume();
+  await delay(typedAheadMs);
+  stdin.pause();
+  stdin.setRawMode(false);
 }
 
 interface Question {
@@ -22,6 +37,7 @@ export async function askApproval(
 ): Promise<boolean> {
   if (risk === 'irreversible') {
     const output = session.terminal.stderr.stream as NodeJS.WriteStream;
+    await dropTypedAhead(process.stdin);
     const typed = await text({
       message: `${runbook} on ${platform} cannot be undone. Type the platform's name to start it`,
       output,

@@ -68,8 +68,9 @@ function failures(state: RunState, { width, style }: Frame): string[] {
 
 function lockLines(state: RunState, { width, style }: Frame): string[] {
   const lock = lockWaitedFor(state);
-  if (!lock) return [];
-  const holders = lock.heldBy.length > 0 ? lock.heldBy.join(', ') : 'another run';
+  // Every run asks for its lock; only a lock that another one has makes it wait.
+  if (!lock || lock.heldBy.length === 0) return [];
+  const holders = lock.heldBy.join(', ');
   return [
     '',
     ...labelled('  waits ', `for ${lock.key}, held by ${holders}`, width).map(style.caution),

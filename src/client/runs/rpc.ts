@@ -59,6 +59,7 @@ function translate(link: Link, { answerer, run }: CallOptions, error: unknown): 
   if (grpc?.code === grpcCode.unavailable || grpc?.code === grpcCode.cancelled) {
     return unreachable(link.address, error);
   }
+  if (grpc?.details.includes('no poller seen')) return noWorker();
   return grpc === undefined ? error : unexpectedAnswer(link, grpc.details || grpc.message);
 }
 

@@ -14,9 +14,7 @@ export async function makePlan(
   run.mode = 'plan';
   await body(run);
   const lines = run.progress.steps.map(lineOf);
-  const digest = await run
-    .engineActivities('plan')
-    .digestPlan({ params: resolved.params, codeVersion: resolved.codeVersion, lines });
+  const digest = await run.engineActivities('plan').digestPlan({ ...planFacts(resolved), lines });
   if (!resolved.plan) {
     run.mode = 'apply';
     run.progress.steps = [];
@@ -24,6 +22,12 @@ export async function makePlan(
   const changes = lines.filter((line) => line.change !== undefined).length;
   return { digest, lines, changes };
 }
+
+const planFacts = ({ params, codeVersion, platformDigest }: ResolvedRun) => ({
+  params,
+  codeVersion,
+  platformDigest,
+});
 
 function lineOf(step: StepRecord): PlanLine {
   const changes = step.status === 'would-change';
