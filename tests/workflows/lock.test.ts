@@ -111,10 +111,14 @@ test('a run about the whole platform and one about a service exclude each other'
   const part = await world.start('two-steps', about('db'));
   await started();
   const whole = await world.start('two-steps');
+  await until('the whole waits for the part', async () => {
+    const { locks } = await world.stateOf(whole);
+    return locks[0]?.heldBy[0] === part.workflowId;
+  });
   const later = await world.start('two-steps', about('web'));
-  await until('the whole waits for the part, and the later part behind it', async () => {
-    const [one, two] = await Promise.all([whole, later].map((run) => world.stateOf(run)));
-    return one?.locks[0]?.heldBy[0] === part.workflowId && two?.locks[0]?.status === 'waiting';
+  await until('the later part waits behind the whole', async () => {
+    const { locks } = await world.stateOf(later);
+    return locks[0]?.status === 'waiting' && locks[0].heldBy.length > 0;
   });
   open.resolve();
   for (const run of [part, whole, later]) {

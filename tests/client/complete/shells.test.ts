@@ -45,7 +45,7 @@ function bashReplies(line: string, words: readonly string[]): readonly string[] 
 }
 
 test.each([
-  ['runbook sch', ['runbook', 'sch'], ['schema']],
+  ['runbook schem', ['runbook', 'schem'], ['schema']],
   ['runbook start ', ['runbook', 'start', ''], ['deploy', 'verify-platform']],
   [
     'runbook  start deploy --reason "a b" --on-failure=a',
@@ -88,7 +88,7 @@ test.skipIf(!isThere('script'))(
     let seen = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (seen += text));
     child.stdin.write(`source ${script('bash')}\n`);
-    child.stdin.write('runbook sch\tdef\t > /dev/null && echo "done: schema"\n');
+    child.stdin.write('runbook schem\tdef\t > /dev/null && echo "done: schema"\n');
     child.stdin.write('runbook list --output=jsonl | tr -d "{}" | head -n 1\n');
     child.stdin.write('runbook start --on-failure=ab\t --help | head -n 1\n');
     child.stdin.write('runbook validate compose/lab/platf\t\nexit\n');
