@@ -1,22 +1,13 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
-import {
-  defineSearchAttributeKey,
-  type MetricGauge,
-  type MetricMeter,
-  type MetricTags,
-  SearchAttributeType,
-} from '@temporalio/common';
+import type { MetricGauge, MetricMeter, MetricTags } from '@temporalio/common';
 import { messages, searchAttributes } from '../shared/messages.ts';
 import type { RunState } from '../shared/run-state.ts';
+import { searchAttributeKeys } from '../shared/search-attribute-keys.ts';
 
 const everyMs = 15_000;
 /** Enough to see that something is wrong; a scrape must not become a load. */
 const mostRuns = 1000;
 const mostParked = 50;
-
-const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
-const platformKey = keyword(searchAttributes.platform);
-const stateKey = keyword(searchAttributes.state);
 
 /**
  * Asks the server every 15 s how many runs are open, by platform and state, and how long the one that has
@@ -85,8 +76,8 @@ async function openRuns(client: Client): Promise<OpenRun[]> {
 const toRun = ({ workflowId, type, typedSearchAttributes }: WorkflowExecutionInfo): OpenRun => ({
   run: workflowId,
   runbook: type,
-  platform: typedSearchAttributes.get(platformKey) ?? '',
-  state: typedSearchAttributes.get(stateKey) ?? '',
+  platform: typedSearchAttributes.get(searchAttributeKeys.platform) ?? '',
+  state: typedSearchAttributes.get(searchAttributeKeys.state) ?? '',
 });
 
 function countBy(runs: readonly OpenRun[]) {

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { type ErrorFacts, errorFacts } from '../../shared/errors.ts';
 import { parseDefinitionFile } from '../../shared/read-definition.ts';
 import { CommandError } from '../errors.ts';
 import { readDefinitions } from './definitions.ts';
-import { definitionFiles, platformFiles } from './paths.ts';
+import { definitionFiles, platformFiles, shownPath } from './paths.ts';
 import { parsePlatform } from './read-platforms.ts';
 
 type FileKind = 'platform' | 'runbook' | 'unknown';
@@ -24,8 +24,7 @@ export async function checkFiles(files: readonly string[], cwd: string): Promise
 }
 
 async function checkFile(path: string, cwd: string): Promise<CheckedFile> {
-  const below = relative(cwd, path);
-  const file = below.startsWith('..') || below === '' ? path : below;
+  const file = shownPath(path, cwd);
   let kind: FileKind = 'unknown';
   try {
     const text = await readFile(path, 'utf8');

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chmod, glob, mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { extname, join, resolve } from 'node:path';
+import { extname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CommandError } from '../errors.ts';
 import type { Environment } from '../terminal.ts';
@@ -46,6 +46,12 @@ export async function platformFiles(cwd: string): Promise<string[]> {
   const below = await found(cwd, 'compose/*/platform.yaml');
   if (own.length + below.length > 0) return [...own, ...below];
   return found(packageRoot, 'compose/*/platform.yaml');
+}
+
+/** A path as people write it: from where they stand when it is below, whole otherwise. */
+export function shownPath(path: string, cwd: string): string {
+  const below = relative(cwd, path);
+  return below.startsWith('..') || below === '' ? path : below;
 }
 
 async function found(directory: string, pattern: string): Promise<string[]> {

@@ -27,10 +27,15 @@ export async function openPlatformFile(
   cwd: string,
 ): Promise<OpenedPlatform> {
   const path = file === undefined ? await onlyPlatform(cwd) : resolve(cwd, file);
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const text = await readPlatformText(path);
+  return { platform: parsePlatformFile(text, path), directory: dirname(path) };
+}
+
+/** Throws `RB_FILE_UNREADABLE`. */
+export function readPlatformText(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: unknown) => {
     throw unreadable(path, error);
   });
-  return { platform: parsePlatformFile(text, path), directory: dirname(path) };
 }
 
 /** Everything that is wrong with a platform's environment file; no value is in it. */

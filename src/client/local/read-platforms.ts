@@ -1,12 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { serviceProblems } from '../../activities/services/check-services.ts';
 import type { DefinitionFile } from '../../shared/definition-file.ts';
 import type { PlatformFile } from '../../shared/platform-file.ts';
 import { parsePlatformFile } from '../../shared/read-platform.ts';
 import { scheduleProblems } from '../../shared/schedule-problems.ts';
 import { readDefinitions } from './definitions.ts';
-import { platformFiles } from './paths.ts';
+import { platformFiles, shownPath } from './paths.ts';
+import { readPlatformText } from './read-environment.ts';
 
 /** A platform file checked in full: also by the kinds of its services and the runbooks of its schedules. */
 export function parsePlatform(
@@ -29,10 +29,8 @@ export async function readPlatforms(
   const paths =
     files.length > 0 ? files.map((file) => resolve(cwd, file)) : await platformFiles(cwd);
   return Promise.all(
-    paths.map(async (path) => {
-      const below = relative(cwd, path);
-      const text = await readFile(path, 'utf8');
-      return parsePlatform(text, below.startsWith('..') ? path : below, definitions);
-    }),
+    paths.map(async (path) =>
+      parsePlatform(await readPlatformText(path), shownPath(path, cwd), definitions),
+    ),
   );
 }

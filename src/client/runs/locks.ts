@@ -1,8 +1,8 @@
-import { ApplicationFailure, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { LockBook, LockBreak } from '../../shared/lock.ts';
 import { lockWorkflowId, messages, serviceWorkflows } from '../../shared/messages.ts';
 import type { Link } from '../connection.ts';
 import { CommandError } from '../errors.ts';
+import { sendUpdate } from './send-update.ts';
 
 /** Every lock that was ever asked for here; most are free. Sorted by key. */
 export async function listLocks(link: Link): Promise<readonly LockBook[]> {
@@ -15,17 +15,12 @@ export async function listLocks(link: Link): Promise<readonly LockBook[]> {
 }
 
 /** Takes the lock from a run, or the run out of the queue. Throws `RB_LOCK_RELEASE_REFUSED` when it is in neither. */
-export async function breakLock(link: Link, key: string, request: LockBreak): Promise<void> {
-  const handle = link.client.workflow.getHandle(lockWorkflowId(key));
-  try {
-    await handle.executeUpdate<string, [LockBreak]>(messages.lockBreak, { args: [request] });
-  } catch (error) {
-    if (!(error instanceof WorkflowUpdateFailedError)) throw error;
-    const why = error.cause instanceof ApplicationFailure ? error.cause.message : 'no reason given';
-    throw new CommandError('RB_LOCK_RELEASE_REFUSED', `the lock ${key} was not released`, {
+export function breakLock(link: Link, key: string, request: LockBreak): Promise<void> {
+  const refused = (why: string) =>
+    new CommandError('RB_LOCK_RELEASE_REFUSED', `the lock ${key} was not released`, {
       why,
       fix: 'see who holds it with runbook locks',
       context: { changed: false },
     });
-  }
+  return sendUpdate(link, lockWorkflowId(key), messages.lockBreak, request, refused);
 }

@@ -1,16 +1,6 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { searchAttributes } from '../../shared/messages.ts';
+import { searchAttributeKeys as keys } from '../../shared/search-attribute-keys.ts';
 import type { RunRow } from './api.ts';
-
-const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
-const keys = {
-  platform: keyword(searchAttributes.platform),
-  state: keyword(searchAttributes.state),
-  step: keyword(searchAttributes.step),
-  trigger: keyword(searchAttributes.trigger),
-  plan: defineSearchAttributeKey(searchAttributes.plan, SearchAttributeType.BOOL),
-};
 
 type Facts = Pick<
   WorkflowExecutionInfo,

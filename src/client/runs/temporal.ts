@@ -1,9 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  ApplicationFailure,
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowUpdateFailedError,
-} from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { messages, serviceWorkflows, taskQueue } from '../../shared/messages.ts';
 import type { LogRequest, RunLog } from '../../shared/run-log.ts';
 import type { RunState } from '../../shared/run-state.ts';
@@ -19,6 +15,7 @@ import { listRuns } from './list.ts';
 import { breakLock, listLocks } from './locks.ts';
 import { hasWorker } from './pollers.ts';
 import { call, noWorker } from './rpc.ts';
+import { sendUpdate } from './send-update.ts';
 
 const logDeadlineMs = 20_000;
 
@@ -83,20 +80,8 @@ async function readLog(link: Link, run: string, step: string | undefined): Promi
   });
 }
 
-/** The id makes a repeated request the same update: a decision is never taken twice. */
-async function update(link: Link, run: string, name: Order, argument: object): Promise<void> {
-  const updateId = randomUUID();
-  await ask(link, run, async () => {
-    try {
-      await link.client.workflow
-        .getHandle(run)
-        .executeUpdate<unknown, [object]>(name, { args: [argument], updateId });
-    } catch (error) {
-      if (!(error instanceof WorkflowUpdateFailedError)) throw error;
-      throw refused(run, name, error.cause);
-    }
-  });
-}
+const update = (link: Link, run: string, name: Order, argument: object): Promise<void> =>
+  ask(link, run, () => sendUpdate(link, run, name, argument, (why) => refused(run, name, why)));
 
 const refusals = {
   decide: ['RB_DECISION_REFUSED', 'the decision'],
@@ -106,11 +91,10 @@ const refusals = {
 } as const;
 type Order = keyof typeof refusals;
 
-function refused(run: string, name: Order, cause: Error | undefined): CommandError {
+function refused(run: string, name: Order, why: string): CommandError {
   const [code, what] = refusals[name];
-  const why = cause instanceof ApplicationFailure || cause !== undefined ? cause.message : '';
   return new CommandError(code, `the run refused ${what}`, {
-    why: why || 'it gave no reason',
+    why,
     fix: `see what it waits for with runbook status ${run}`,
     context: { run, changed: false },
   });

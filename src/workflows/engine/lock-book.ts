@@ -44,14 +44,15 @@ export function grantNext(book: LockBook, nowMs: number): LockHolder[] {
   return granted;
 }
 
-const brokenKept = 20;
-
-/** Whoever `request` names holds or waits no more; throws when it does neither. */
+/** Throws when this owner neither holds the lock nor waits for it. */
 export function requireParty(book: LockBook, request: LockOwner): void {
   if ([...book.holders, ...book.queue].some((party) => same(party, request))) return;
   throw new Error(`${request.workflowId} neither holds ${book.key} nor waits for it`);
 }
 
+const brokenKept = 20;
+
+/** Takes an owner out, as `free` does, and keeps who did so and why. */
 export function breakLock(book: LockBook, request: LockBreak, nowMs: number): void {
   free(book, request);
   const entry = { ...request, at: new Date(nowMs).toISOString() };

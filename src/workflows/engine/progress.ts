@@ -1,11 +1,6 @@
-import {
-  defineSearchAttributeKey,
-  type SearchAttributePair,
-  SearchAttributeType,
-} from '@temporalio/common';
+import type { SearchAttributePair } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import { currentDetails } from '../../report/markdown.ts';
-import { searchAttributes } from '../../shared/messages.ts';
 import type {
   DecisionRecord,
   HoldRequest,
@@ -15,17 +10,9 @@ import type {
   StepRecord,
   StepStatus,
 } from '../../shared/run-state.ts';
+import { searchAttributeKeys as attribute } from '../../shared/search-attribute-keys.ts';
 import { countPark, countStep } from './metrics.ts';
 import type { StepSpec } from './step.ts';
-
-const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
-const attribute = {
-  platform: keyword(searchAttributes.platform),
-  state: keyword(searchAttributes.state),
-  step: keyword(searchAttributes.step),
-  trigger: keyword(searchAttributes.trigger),
-  plan: defineSearchAttributeKey(searchAttributes.plan, SearchAttributeType.BOOL),
-};
 
 type Facts = Omit<
   RunState,
