@@ -1,13 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { count } from '../report/text.ts';
 import { RunbookError } from '../shared/errors.ts';
-import { isDockerUnreachable } from './docker/engine-errors.ts';
 import type { OpenedPlatform, OpenedService } from './opened-platform.ts';
 import type { MemberFacts } from './services/kind.ts';
 import type { Settled, SettleTarget } from './verify.ts';
 
 const pollMs = 500;
-const dockerAwayMs = 60_000;
 /** Clocks of the workflow's server and of this host may differ a little. */
 const clockToleranceMs = 2000;
 
@@ -30,20 +28,12 @@ export async function settleServices(
     opened: open(target.service),
     until: Date.parse(target.gateOpenedAt) + target.minHealthyMs,
   }));
-  let awaySince: number | undefined;
   while (watches.length > 0) {
     attempt.signal.throwIfAborted();
     const askedAt = Date.now();
-    try {
-      await Promise.all(watches.map(look));
-      awaySince = undefined;
-      // Looked at after its time was up: it has been ready all along.
-      watches = watches.filter((watch) => askedAt < watch.until);
-    } catch (error) {
-      if (!isDockerUnreachable(error)) throw error;
-      awaySince ??= askedAt;
-      if (askedAt - awaySince >= dockerAwayMs) throw error;
-    }
+    await Promise.all(watches.map(look));
+    // Looked at after its time was up: it has been ready all along.
+    watches = watches.filter((watch) => askedAt < watch.until);
     const next = Math.min(pollMs, ...watches.map(({ until }) => Math.max(20, until - Date.now())));
     if (watches.length > 0) await wait(next, undefined, { signal: attempt.signal });
   }

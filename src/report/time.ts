@@ -28,6 +28,15 @@ export function elapsedMs(from: string | undefined, to: string | undefined): num
   return start === undefined || end === undefined ? undefined : Math.max(0, end - start);
 }
 
+/** The server starts what is due within seconds; more than that has been an absence. */
+const lateMs = 10_000;
+
+/** By how much a run came later than its schedule wanted, `4 min 05 s`; nothing when it was in time. */
+export function lateBy(scheduledFor: string | undefined, startedAt: string): string | undefined {
+  const ms = elapsedMs(scheduledFor, startedAt) ?? 0;
+  return ms < lateMs ? undefined : formatDuration(ms);
+}
+
 /** `2026-11-23 14:03:07 UTC`: a page without scripts cannot know the reader's zone. */
 export function formatStamp(iso: string): string {
   const ms = instant(iso);

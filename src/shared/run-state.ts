@@ -150,6 +150,8 @@ export interface RunState {
   readonly outsideWindow?: OutsideWindow;
   readonly onFailure: OnFailure;
   readonly startedAt: string;
+  /** When its schedule wanted it to start; later than that by an absence of the server or of a worker. */
+  readonly scheduledFor?: string;
   readonly endedAt?: string;
   readonly locks: readonly LockState[];
   /** Who lets no new step begin, and why. */

@@ -1,59 +1,70 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createMutex } from '../activities/docker/mutex.ts';
+import { hasCode } from '../activities/files.ts';
 import { refuse } from '../shared/errors.ts';
 import type { HeldLock } from '../shared/lock.ts';
-import { writeVolatile } from './volatile-file.ts';
+import { writeInFolder } from './volatile-file.ts';
 
-/** Of two runs that come at once the lower token must not be written over the higher one. */
-const oneAtATime = createMutex();
-
-/** The highest tokens that this host has seen for a key. */
-interface Seen {
-  readonly any: number;
-  readonly exclusive: number;
+/** A grant that this host has seen; its file's name says all, so that nobody can write over a higher one. */
+interface Grant {
+  readonly token: number;
+  readonly exclusive: boolean;
 }
 
+const fileName = ({ token, exclusive }: Grant) => `${token}.${exclusive ? 'exclusive' : 'shared'}`;
+
 /**
- * Keeps out a run whose lock went to another one since. An exclusive holder is outdated by any later grant of
- * its key, a sharing one by a later exclusive grant.
+ * Keeps out a run whose lock went to another one since, for all workers of this host. An exclusive holder is
+ * outdated by any later grant of its key, a sharing one by a later exclusive grant.
  */
 export class LockFence {
   private readonly directory: string;
 
   constructor(stateDirectory: string, platform: string) {
-    this.directory = join(stateDirectory, 'platforms', platform, 'fences');
+    this.directory = join(stateDirectory, 'platforms', platform, 'grants');
   }
 
   /** A run without locks (plans, reads) neither raises the fence nor is refused. */
   async check(locks: readonly HeldLock[]): Promise<void> {
-    for (const lock of locks) {
-      const path = join(this.directory, encodeURIComponent(lock.key));
-      await oneAtATime(path, () => pass(path, lock));
-    }
+    for (const lock of locks) await pass(join(this.directory, encodeURIComponent(lock.key)), lock);
   }
 }
 
-async function pass(path: string, { key, mode, token }: HeldLock): Promise<void> {
-  const seen = read(await readFile(path, 'utf8').catch(() => ''));
-  const highest = mode === 'exclusive' ? seen.any : seen.exclusive;
-  if (token < highest) {
-    throw refuse(
-      'RB_LOCK_LOST',
-      `another run has taken the lock ${key} since`,
-      `this run holds token ${token}; the host has seen ${highest}`,
-      'look at the other run, then start this one anew',
-    );
+/** Files the grant first and looks then: of two that come at once, one at least sees the other. */
+async function pass(folder: string, { key, mode, token }: HeldLock): Promise<void> {
+  const mine: Grant = { token, exclusive: mode === 'exclusive' };
+  let seen = await grants(folder);
+  if (!seen.some((grant) => fileName(grant) === fileName(mine))) {
+    await writeInFolder(join(folder, fileName(mine)), '');
+    seen = await grants(folder);
+    await removeOutdated(folder, seen, mine);
   }
-  const next = {
-    any: Math.max(seen.any, token),
-    exclusive: mode === 'exclusive' ? token : seen.exclusive,
-  };
-  if (next.any === seen.any && next.exclusive === seen.exclusive) return;
-  await writeVolatile(path, `${next.any} ${next.exclusive}`);
+  const rivals = seen.filter(({ exclusive }) => mine.exclusive || exclusive);
+  const highest = Math.max(token, ...rivals.map((grant) => grant.token));
+  if (highest === token) return;
+  throw refuse(
+    'RB_LOCK_LOST',
+    `another run has taken the lock ${key} since`,
+    `this run holds token ${token}; the host has seen ${highest}`,
+    'look at the other run, then start this one anew',
+  );
 }
 
-function read(text: string): Seen {
-  const [any = 0, exclusive = 0] = text.split(' ').map((word) => Number.parseInt(word, 10) || 0);
-  return { any, exclusive };
+async function grants(folder: string): Promise<Grant[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT')) return [];
+    throw error;
+  });
+  return names.flatMap((name) => {
+    const [, token, mode] = /^(\d+)\.(exclusive|shared)$/.exec(name) ?? [];
+    return token === undefined ? [] : [{ token: Number(token), exclusive: mode === 'exclusive' }];
+  });
+}
+
+/** What is older than this grant shuts out nobody whom this one does not. */
+async function removeOutdated(folder: string, seen: readonly Grant[], mine: Grant): Promise<void> {
+  const older = seen.filter(
+    (grant) => grant.token < mine.token && (mine.exclusive || !grant.exclusive),
+  );
+  await Promise.all(older.map((grant) => rm(join(folder, fileName(grant)), { force: true })));
 }

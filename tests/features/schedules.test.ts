@@ -11,9 +11,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 test('a schedule in the platform file starts runs by itself, which say what started them', async () => {
-  const nightly =
-    'schedules:\n  nightly: { runbook: verify-platform, cron: 30 2 * * * }\nservices:\n';
-  await world.platform.edit('platform.yaml', (text) => text.replace('services:\n', nightly));
+  await wanted('nightly: { runbook: verify-platform, cron: 30 2 * * * }');
   const file = `${world.platform.directory}/platform.yaml`;
   const name = `${world.platform.name}/nightly`;
   expect((await world.cli('schedule', 'apply', file)).exitCode).toBe(4);
@@ -37,3 +35,46 @@ test('a schedule in the platform file starts runs by itself, which say what star
   expect(shown.stdout).toContain(`${run}`);
   expect((await world.cli('schedule', 'delete', name, '--why', 'done')).exitCode).toBe(0);
 });
+
+test('after an absence of the server one start is made up for, and one that is too late is counted as missed', async () => {
+  const every = 'runbook: verify-platform, cron: "* * * * *"';
+  await wanted(`strict: { ${every}, catchUp: 10s }`, `patient: { ${every}, catchUp: 5m }`);
+  const file = `${world.platform.directory}/platform.yaml`;
+  const due = nextMinuteMs();
+  expect((await world.cli('schedule', 'apply', file, '--yes')).exitCode).toBe(0);
+  await world.server.kill();
+  await until(
+    'a start is overdue by more than the catch-up',
+    async () => Date.now() > due + 12_000,
+    90_000,
+  );
+  await world.server.startAgain();
+  const info = async (name: string) =>
+    (await world.client.schedule.getHandle(`${world.platform.name}/${name}`).describe()).info;
+  await until('the strict one has missed it', async () => {
+    return (await info('strict')).numActionsMissedCatchupWindow >= 1;
+  });
+  const run = await until('the patient one has started late', async () => {
+    const { recentActions } = await info('patient');
+    const late = recentActions.find(({ scheduledAt }) => scheduledAt.getTime() === due);
+    return late?.action.workflow.workflowId;
+  });
+  const report = await world.report(world.client.workflow.getHandle(run));
+  expect(report.scheduledFor).toBe(new Date(due).toISOString());
+  expect(Date.parse(report.startedAt) - due).toBeGreaterThan(10_000);
+  const shown = await world.cli('schedule', 'show', `${world.platform.name}/patient`);
+  expect(shown.stdout).toMatch(new RegExp(`^${run} +[a-z]+ +[\\d.]+ (s|min) `, 'm'));
+  await wanted();
+  expect((await world.cli('schedule', 'apply', file, '--yes')).exitCode).toBe(0);
+}, 240_000);
+
+/** Puts these schedules, and no others, into the platform file. */
+const wanted = (...schedules: readonly string[]) =>
+  world.platform.edit('platform.yaml', (text) =>
+    text
+      .replace(/^schedules:.*\n/m, '')
+      .replace(/^services:\n/m, `schedules: { ${schedules.join(', ')} }\nservices:\n`),
+  );
+
+/** With time enough left to apply the schedules before it. */
+const nextMinuteMs = () => Math.ceil((Date.now() + 10_000) / 60_000) * 60_000;

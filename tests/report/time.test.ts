@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ticks } from '../../src/report/page/time-scale.ts';
-import { elapsedMs, formatDuration, formatStamp } from '../../src/report/time.ts';
+import { elapsedMs, formatDuration, formatStamp, lateBy } from '../../src/report/time.ts';
 
 test.each([
   [0, '0 ms'],
@@ -40,4 +40,10 @@ test('the axis never has more than six ticks', () => {
     expect(ticks(ms).length).toBeLessThanOrEqual(6);
     expect(ticks(ms).every(({ percent }) => percent <= 100)).toBe(true);
   }
+});
+
+test('a start is late when its schedule wanted it more than ten seconds earlier', () => {
+  expect(lateBy('2026-11-26T02:30:00Z', '2026-11-26T02:34:05Z')).toBe('4 min 05 s');
+  expect(lateBy('2026-11-26T02:30:00Z', '2026-11-26T02:30:02Z')).toBeUndefined();
+  expect(lateBy(undefined, '2026-11-26T02:30:02Z')).toBeUndefined();
 });

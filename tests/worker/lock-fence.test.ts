@@ -1,9 +1,12 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import type { HeldLock, LockMode } from '../../src/shared/lock.ts';
 import { LockFence } from '../../src/worker/lock-fence.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
+
+const fenceModule = join(import.meta.dirname, '..', '..', 'src', 'worker', 'lock-fence.ts');
 
 const lost = (token: number, highest: number) => ({
   code: 'RB_LOCK_LOST',
@@ -17,13 +20,6 @@ const held = (token: number, mode: LockMode = 'exclusive', key = 'mini'): HeldLo
 
 const check = (state: string, locks: readonly HeldLock[], platform = 'mini') =>
   new LockFence(state, platform).check(locks);
-
-async function garbled(text: string): Promise<string> {
-  const state = await temporaryFolder();
-  await mkdir(join(state, 'platforms', 'mini', 'fences'), { recursive: true });
-  await writeFile(join(state, 'platforms', 'mini', 'fences', 'mini'), text);
-  return state;
-}
 
 test('takes the first token of a key, and the same one again', async () => {
   const state = await temporaryFolder();
@@ -99,15 +95,25 @@ test('every lock of a run must hold', async () => {
   });
 });
 
-// The file is not fsynced: a power cut may leave anything. No run of before is under way then.
-test.each(['', '\0\0\0', 'seven', 'NaN NaN'])(
-  'starts anew over a file that reads %j',
-  async (text) => {
-    const state = await garbled(text);
-    await check(state, held(5));
-    await expect(check(state, held(4))).rejects.toMatchObject(lost(4, 5));
-  },
-);
+test('a file that is none of its own is no grant', async () => {
+  const state = await temporaryFolder();
+  const folder = join(state, 'platforms', 'mini', 'grants', 'mini');
+  await mkdir(folder, { recursive: true });
+  for (const name of ['9.exclusive.tmp', 'NaN.shared', '9', 'seven']) {
+    await writeFile(join(folder, name), '');
+  }
+  await check(state, held(5));
+  await expect(check(state, held(4))).rejects.toMatchObject(lost(4, 5));
+});
+
+test('grants that shut out nobody are taken away', async () => {
+  const state = await temporaryFolder();
+  for (const token of [1, 2, 3]) await check(state, held(token, 'intent'));
+  await check(state, held(4));
+  for (const token of [5, 6, 7]) await check(state, held(token, 'shared'));
+  const folder = join(state, 'platforms', 'mini', 'grants', 'mini');
+  expect((await readdir(folder)).sort()).toEqual(['4.exclusive', '7.shared']);
+});
 
 test('keeps the highest token when several come at once', async () => {
   const state = await temporaryFolder();
@@ -118,4 +124,18 @@ test('keeps the highest token when several come at once', async () => {
     const late = check(state, held(highest - 1));
     await expect(late).rejects.toMatchObject(lost(highest - 1, highest));
   }
+});
+
+test('of grants that two processes file at once the highest is kept', async () => {
+  const state = await temporaryFolder();
+  const script = `
+    import { LockFence } from ${JSON.stringify(fenceModule)};
+    const fence = new LockFence(${JSON.stringify(state)}, 'mini');
+    for (let token = Number(process.argv[1]); token <= 400; token += 2) {
+      await fence.check([{ key: 'mini', mode: 'exclusive', token }]).catch(() => undefined);
+    }`;
+  const worker = (first: string) =>
+    execa(process.execPath, ['--input-type=module', '--eval', script, first]);
+  await Promise.all([worker('1'), worker('2')]);
+  await expect(check(state, held(399))).rejects.toMatchObject(lost(399, 400));
 });

@@ -8,9 +8,6 @@ export function dockerUnreachable(why: string): RunbookError {
   });
 }
 
-export const isDockerUnreachable = (error: unknown): boolean =>
-  error instanceof RunbookError && error.code === 'RB_DOCKER_UNREACHABLE';
-
 const awayCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

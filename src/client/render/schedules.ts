@@ -1,4 +1,5 @@
 import { count } from '../../report/text.ts';
+import { lateBy } from '../../report/time.ts';
 import type { RunRow } from '../runs/api.ts';
 import type { ScheduleRow } from '../schedules/api.ts';
 import type { ScheduleChange } from '../schedules/apply.ts';
@@ -56,10 +57,11 @@ export function scheduleFrame(
       : [
           '',
           ...table(
-            ['RUN', 'STATE', 'STARTED'],
+            ['RUN', 'STATE', 'LATE', 'STARTED'],
             recent.map(({ run, state: became, startedAt }) => [
               run,
               became,
+              lateBy(row.recent.find((firing) => firing.run === run)?.at, startedAt) ?? '-',
               zonedTime(startedAt, row.timezone),
             ]),
             width,

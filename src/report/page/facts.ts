@@ -1,6 +1,6 @@
 import type { RunReport } from '../../shared/report.ts';
 import type { LockState } from '../../shared/run-state.ts';
-import { elapsedMs, formatDuration, formatStamp } from '../time.ts';
+import { elapsedMs, formatDuration, formatStamp, lateBy } from '../time.ts';
 import { windowWords } from '../window-words.ts';
 import { type Content, type Html, html } from './markup.ts';
 
@@ -15,7 +15,8 @@ ${fact('Execution', html`<code>${report.execution}</code>`)}
 ${fact('Started by', html`${report.by} <span class="quiet">via ${startedHow[report.trigger] ?? report.trigger}</span>`)}
 ${fact('Reason', report.reason)}
 ${fact('Change windows', report.outsideWindow && windowWords(report.outsideWindow))}
-${fact('Started', time(report.startedAt))}
+${fact('Scheduled for', report.scheduledFor && time(report.scheduledFor))}
+${fact('Started', started(report))}
 ${fact('Ended', report.endedAt ? time(report.endedAt) : html`<span class="quiet">not yet</span>`)}
 ${fact('Duration', ms === undefined ? undefined : formatDuration(ms))}
 ${fact('Changes remain', report.changed ? 'yes' : 'no')}
@@ -33,6 +34,11 @@ function fact(name: string, value: Content): Html | undefined {
 
 function time(iso: string): Html {
   return html`<time datetime="${iso}">${formatStamp(iso)}</time>`;
+}
+
+function started({ startedAt, scheduledFor }: RunReport): Html {
+  const late = lateBy(scheduledFor, startedAt);
+  return html`${time(startedAt)}${late && html` <span class="quiet">${late} late</span>`}`;
 }
 
 function lock(state: LockState, { startedAt, steps }: RunReport): Html {

@@ -12,7 +12,8 @@ const stateQuery = defineQuery<RunState>(messages.state);
 
 /** What is known before the input is: enough for a watcher and for the UI. */
 export function openProgress(): Progress {
-  const { workflowId, workflowType, startTime } = workflowInfo();
+  const { workflowId, workflowType, startTime, searchAttributes } = workflowInfo();
+  const scheduledFor = searchAttributes.TemporalScheduledStartTime?.[0];
   const progress = new Progress({
     run: workflowId,
     runbook: workflowType,
@@ -23,6 +24,7 @@ export function openProgress(): Progress {
     plan: false,
     onFailure: 'park',
     startedAt: startTime.toISOString(),
+    ...(scheduledFor instanceof Date ? { scheduledFor: scheduledFor.toISOString() } : {}),
   });
   setHandler(stateQuery, () => progress.state(), { description: 'Where the run stands' });
   progress.changed();
