@@ -10,7 +10,9 @@ import { writeFileAtomic } from './files.ts';
 export const createReportActivities = () => ({
   /** Computes only, so a retry is safe. */
   async digestPlan(ctx: StepContext, facts: PlanFacts): Promise<string> {
-    return createHash('sha256').update(planText(ctx.runbook, ctx.platform, facts)).digest('hex');
+    return createHash('sha256')
+      .update(planText(ctx.runbook, ctx.platform, facts))
+      .digest('hex');
   },
 
   /** Writes the same two files again, whole, so a retry is safe. */

@@ -1,5 +1,5 @@
-import type { RunRequest } from '../../shared/run-request.ts';
 import { exitCodes } from '../../shared/exit-codes.ts';
+import type { RunRequest } from '../../shared/run-request.ts';
 import type { StartOptions } from '../commands/start.ts';
 import { shellWord } from '../render/text.ts';
 import type { Runs } from '../runs/api.ts';

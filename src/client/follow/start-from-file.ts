@@ -51,5 +51,6 @@ function inherited(
 
 function requireSame(file: string, what: string, given: unknown, planned: unknown): void {
   const [asked, has] = [JSON.stringify(given), JSON.stringify(planned)];
-  if (asked !== has) throw notThePlan(file, `${what} of the plan is ${has ?? 'not set'}, not ${asked}`);
+  if (asked !== has)
+    throw notThePlan(file, `${what} of the plan is ${has ?? 'not set'}, not ${asked}`);
 }

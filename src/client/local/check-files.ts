@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { parseConfigFile } from '../../shared/config-file.ts';
 import { type ErrorFacts, errorFacts } from '../../shared/errors.ts';
 import { parseDefinitionFile } from '../../shared/read-definition.ts';
 import { CommandError } from '../errors.ts';
@@ -7,7 +8,7 @@ import { readDefinitions } from './definitions.ts';
 import { definitionFiles, platformFiles, shownPath } from './paths.ts';
 import { parsePlatform } from './read-platforms.ts';
 
-type FileKind = 'platform' | 'runbook' | 'unknown';
+type FileKind = 'platform' | 'runbook' | 'config' | 'unknown';
 
 export interface CheckedFile {
   readonly file: string;
@@ -31,7 +32,8 @@ async function checkFile(path: string, cwd: string): Promise<CheckedFile> {
     kind = kindOf(text);
     if (kind === 'unknown') throw unknownSchema(file);
     if (kind === 'platform') parsePlatform(text, file, await readDefinitions());
-    else parseDefinitionFile(text, file);
+    else if (kind === 'runbook') parseDefinitionFile(text, file);
+    else parseConfigFile(text, file);
     return { file, kind };
   } catch (error) {
     return { file, kind, error: errorFacts(error) };
@@ -40,16 +42,16 @@ async function checkFile(path: string, cwd: string): Promise<CheckedFile> {
 
 /** Read from the text, for a file with a syntax error has a kind as well. */
 function kindOf(text: string): FileKind {
-  const schema = /^\s*["']?schema["']?:\s*["']?runbook\.(platform|definition)\/v1\b/m.exec(
+  const schema = /^\s*["']?schema["']?:\s*["']?runbook\.(platform|definition|config)\/v1\b/m.exec(
     text,
   )?.[1];
   if (schema === undefined) return 'unknown';
-  return schema === 'platform' ? 'platform' : 'runbook';
+  return schema === 'definition' ? 'runbook' : (schema as 'platform' | 'config');
 }
 
 function unknownSchema(file: string): CommandError {
   return new CommandError('RB_FILE_INVALID', `${file} does not say what it is`, {
-    why: `${file}:1:1 schema: expected runbook.platform/v1 or runbook.definition/v1`,
+    why: `${file}:1:1 schema: expected runbook.platform/v1, runbook.definition/v1 or runbook.config/v1`,
     fix: 'let its first line be: schema: runbook.platform/v1',
   });
 }

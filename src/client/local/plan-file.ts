@@ -45,7 +45,9 @@ export async function readPlanFile(file: string, cwd: string): Promise<PlannedRe
   const { approvedPlan, runbook, platform, params, codeVersion } = report;
   const { digest, lines, platformDigest = '' } = approvedPlan;
   const facts = { params, codeVersion, platformDigest, lines };
-  const own = createHash('sha256').update(planText(runbook, platform, facts)).digest('hex');
+  const own = createHash('sha256')
+    .update(planText(runbook, platform, facts))
+    .digest('hex');
   if (own === digest) return report;
   throw notThePlan(file, 'what it says is not what its digest was made of: it was changed since');
 }
@@ -60,7 +62,10 @@ function planned(text: string, file: string): Planned {
   }
   const { outcome, approvedPlan, params } = value;
   if (outcome !== 'planned' || !approvedPlan || !params) {
-    throw notThePlan(file, `it is the report of a run that ${outcome ?? 'says nothing'}, of no plan`);
+    throw notThePlan(
+      file,
+      `it is the report of a run that ${outcome ?? 'says nothing'}, of no plan`,
+    );
   }
   // The digest, compared next, holds for everything else that is read here.
   return value as Planned;
