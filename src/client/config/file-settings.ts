@@ -5,10 +5,7 @@ import { type Candidate, type Setting, setting } from './setting.ts';
 /** The configuration files that count. */
 export function fileSettings({ configFiles }: Session): readonly Setting[] {
   const of = (layer: ConfigLayer) => candidateOf(configFiles.find((file) => file.layer === layer));
-  return [
-    setting('project-config', of('project')),
-    setting('user-config', of('user')),
-  ];
+  return [setting('project-config', of('project')), setting('user-config', of('user'))];
 }
 
 const sources = {
