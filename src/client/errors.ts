@@ -41,6 +41,7 @@ export const exitByErrorCode: Readonly<Record<string, keyof typeof exitCodes>> =
   RB_FILE_UNWRITABLE: 'usage',
   RB_FILE_INVALID: 'usage',
   RB_PLAN_FILE: 'usage',
+  RB_COMPOSE_INVALID: 'usage',
   RB_CONNECTION_SETTINGS: 'usage',
   RB_CONFIRMATION_NEEDED: 'refused',
   RB_NOT_CONFIRMED: 'refused',

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { serviceProblems } from '../../activities/services/check-services.ts';
 import type { DefinitionFile } from '../../shared/definition-file.ts';
 import type { PlatformFile } from '../../shared/platform-file.ts';
+import type { Problem } from '../../shared/problems.ts';
 import { parsePlatformFile } from '../../shared/read-platform.ts';
 import { scheduleProblems } from '../../shared/schedule-problems.ts';
 import { CommandError } from '../errors.ts';
@@ -14,8 +15,10 @@ export function parsePlatform(
   text: string,
   file: string,
   definitions: readonly DefinitionFile[],
+  moreProblems: (platform: PlatformFile) => readonly Problem[] = () => [],
 ): PlatformFile {
   return parsePlatformFile(text, file, (platform) => [
+    ...moreProblems(platform),
     ...serviceProblems(platform),
     ...scheduleProblems(platform, definitions),
   ]);

@@ -14,7 +14,11 @@ services:
   web: { kind: http, settings: { prot: 80, port: 80 } }
 `;
   await writeFile(join(directory, 'platform.yaml'), text);
-  const [checked] = await checkFiles(['platform.yaml'], directory);
+  const [checked] = await checkFiles(['platform.yaml'], {
+    cwd: directory,
+    env: {},
+    configFiles: [],
+  });
   expect(checked?.error).toMatchObject({
     code: 'RB_FILE_INVALID',
     why: 'platform.yaml:5:34 services.web.settings.prot: expected a known key (did you mean "port"?), got "prot"',
