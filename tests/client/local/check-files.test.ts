@@ -34,7 +34,7 @@ test('a setting that the kind of its service does not know is named with its pla
 test('a compose file that is not there is named where the platform file names it', async () => {
   const { error } = await checked({ 'platform.yaml': platform(web, 'compse.yaml') });
   expect(error?.why).toBe(
-    'platform.yaml:3:36 compose.files[0]: expected a compose file that is there, got "compse.yaml"',
+    'platform.yaml:3:34 compose.files[0]: expected a compose file that is there, got "compse.yaml"',
   );
 });
 

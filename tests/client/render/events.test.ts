@@ -48,5 +48,5 @@ test('a run that parked before anybody looked is told with the time of its park'
   const parked = { ...parkedStep, parkedAt: '2026-11-24T12:00:40.000Z' };
   const lines = told(undefined, state({ state: 'parked', steps: [step('one'), parked] }));
   expect(lines.at(-1)).toBe('12:00:40Z  run parked');
-  expect(lines.at(-2)).toMatch(/^12:00:40Z {2}start-kafka parked:/);
+  expect(lines.at(-3)).toMatch(/^12:00:40Z {2}start-kafka parked:/);
 });
