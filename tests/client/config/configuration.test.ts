@@ -39,7 +39,7 @@ const home = () => ({
   XDG_CONFIG_HOME: join(root, 'home'),
   TEMPORAL_CONFIG_FILE: join(root, 'temporal.toml'),
 });
-const valueOf = async (name: string, env: Env = {}, flags = {}) =>
+const configuredTo = async (name: string, env: Env = {}, flags = {}) =>
   (await configure(flags, { ...home(), ...env }, cwd)).env[name];
 
 test.each([
@@ -61,14 +61,14 @@ test.each([
   ],
   ['a flag over all', 'TEMPORAL_PROFILE', { TEMPORAL_PROFILE: 'x' }, { profile: 'prod' }, 'prod'],
 ] as const)('counts: %s', async (_, name, env, flags, value) => {
-  expect(await valueOf(name, env, flags)).toBe(value);
+  expect(await configuredTo(name, env, flags)).toBe(value);
 });
 
 test('paths of a file are meant from its folder', async () => {
   const project = join(root, 'project');
-  expect(await valueOf('RUNBOOK_PLATFORMS')).toBe(`${project}/lab/platform.yaml:/abs.yaml`);
-  expect(await valueOf('RUNBOOK_STATE_DIR')).toBe(`${project}/.state`);
-  expect(await valueOf('RUNBOOK_STATE_DIR', { RUNBOOK_STATE_DIR: '/own' })).toBe('/own');
+  expect(await configuredTo('RUNBOOK_PLATFORMS')).toBe(`${project}/lab/platform.yaml:/abs.yaml`);
+  expect(await configuredTo('RUNBOOK_STATE_DIR')).toBe(`${project}/.state`);
+  expect(await configuredTo('RUNBOOK_STATE_DIR', { RUNBOOK_STATE_DIR: '/own' })).toBe('/own');
 });
 
 test.each([
