@@ -12,7 +12,7 @@ export function validateCommand(host: Host, work = validate) {
   return new Command('validate')
     .description(
       'Check platform files with their compose files, runbook definitions and configurations. Nothing ' +
-        'is contacted; docker compose, where it is there, reads the compose files. Without a file: all of ' +
+        'is contacted; Docker Compose, where it is there, reads the compose files. Without a file: all of ' +
         'runbooks/*.yaml, compose/*/platform.yaml, ./platform.yaml and the configuration that counts.',
     )
     .argument('[file...]', 'files to check')

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { findComposeBinary } from '../../activities/docker/compose-binary.ts';
 import { findComposePlace } from '../../activities/docker/compose-place.ts';
 import type { PlatformFile } from '../../shared/platform-file.ts';
 import type { Problem } from '../../shared/problems.ts';
@@ -43,40 +44,34 @@ export async function checkCompose(
 ): Promise<ComposeCheck> {
   const directory = dirname(path);
   const files = platform.compose.files.map((file) => join(directory, file));
-  const refusal = await refusalOf(files, directory, env);
-  if (refusal !== undefined && refusal !== 'no docker') {
-    throw invalid(await placed(refusal, files));
-  }
+  const compose = await findComposeBinary(env).catch(() => undefined);
+  const refusal = compose && (await refusalOf(compose, files, directory, env));
+  if (refusal !== undefined) throw invalid(await placed(refusal, files));
   const { must, plain } = await unsetVariables(platform, directory);
   if (must.length > 0) throw invalid(must.join('\n'));
   return {
     warnings: plain,
-    ...(refusal === undefined ? {} : { unchecked: 'there is no docker command with Compose here' }),
+    ...(compose === undefined ? { unchecked: 'Docker Compose was not found here' } : {}),
   };
 }
 
 /** In Compose's words; undefined when it takes the files. */
 function refusalOf(
+  compose: string,
   files: readonly string[],
   directory: string,
   env: Environment,
-): Promise<string | 'no docker' | undefined> {
+): Promise<string | undefined> {
   const args = [
-    ...['compose', '--ansi', 'never', '--project-directory', directory, '--env-file', '/dev/null'],
+    ...['--ansi', 'never', '--project-directory', directory, '--env-file', '/dev/null'],
     ...files.flatMap((file) => ['--file', file]),
     ...['config', '--quiet', '--no-interpolate', '--no-env-resolution'],
   ];
   const { PATH, HOME, DOCKER_CONFIG } = env;
   const options = { cwd: directory, env: { PATH, HOME, DOCKER_CONFIG }, timeout: deadlineMs };
   return new Promise((resolve) => {
-    execFile('docker', args, options, (error, _, stderr) => {
+    execFile(compose, args, options, (error, _, stderr) => {
       if (error === null) resolve(undefined);
-      // Docker without the plugin takes the options for its own.
-      else if (
-        error.code === 'ENOENT' ||
-        /unknown (shorthand )?flag|not a docker command/.test(stderr)
-      )
-        resolve('no docker');
       else if (error.killed === true) resolve(`it did not answer within ${deadlineMs / 1000} s`);
       else resolve(stderr.trim() || error.message);
     });

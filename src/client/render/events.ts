@@ -39,7 +39,7 @@ export function eventsBetween(
 }
 
 /** A run parks with the first of its steps that do. */
-export function parkedSince({ state, steps }: RunState): string | undefined {
+function parkedSince({ state, steps }: RunState): string | undefined {
   if (state !== 'parked') return undefined;
   const times = steps.flatMap(({ status, parkedAt }) =>
     status === 'parked' && parkedAt !== undefined ? [parkedAt] : [],

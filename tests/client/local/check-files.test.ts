@@ -77,9 +77,9 @@ test('values of the environment file reach no answer', async () => {
   expect(JSON.stringify(result)).not.toContain('canary7f');
 });
 
-test('without docker it says that the compose files were not checked by Compose', async () => {
+test('without Compose it says that the compose files were not checked by Compose', async () => {
   const files = { 'platform.yaml': platform(web), 'compose.yaml': compose('') };
-  const result = await checked(files, { PATH: '/nonexistent' });
+  const result = await checked(files, { RUNBOOK_COMPOSE: '/nonexistent' });
   expect(result.error).toBeUndefined();
-  expect(result.unchecked).toBe('there is no docker command with Compose here');
+  expect(result.unchecked).toBe('Docker Compose was not found here');
 });
