@@ -36,6 +36,7 @@ export const exitByErrorCode: Readonly<Record<string, keyof typeof exitCodes>> =
   RB_NOT_A_RUN: 'usage',
   RB_NO_RUN: 'usage',
   RB_STEP_UNKNOWN: 'usage',
+  RB_INPUT_INVALID: 'usage',
   RB_INPUT_TOO_LARGE: 'usage',
   RB_FILE_UNREADABLE: 'usage',
   RB_FILE_UNWRITABLE: 'usage',

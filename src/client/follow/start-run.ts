@@ -10,7 +10,7 @@ import { writePlanFile } from '../local/plan-file.ts';
 import { buildRequest, withOptions } from '../local/request.ts';
 import { planLines } from '../render/plan.ts';
 import type { Style } from '../render/style.ts';
-import { wrap } from '../render/text.ts';
+import { shellWord, wrap } from '../render/text.ts';
 import { newRunId } from '../runs/run-id.ts';
 import { type ExitCode, note, respond, type Session } from '../session.ts';
 import { type Approval, approvalFor, notConfirmed } from './approval.ts';
@@ -52,6 +52,12 @@ async function showPlan(start: Start): Promise<ExitCode> {
     ...planLines(plan, width, style),
     ...windowLines(report, width, style),
   ]);
+  if (options.planOut !== undefined) {
+    note(session, [
+      '',
+      `runbook start ${report.runbook} --plan-file ${shellWord(options.planOut)}`,
+    ]);
+  }
   return options.exitCode && plan.changes > 0 ? exitCodes.changes : exitCodes.done;
 }
 

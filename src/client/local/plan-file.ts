@@ -5,8 +5,7 @@ import { limits } from '../../shared/limits.ts';
 import { planText } from '../../shared/plan-text.ts';
 import type { Plan, RunReport } from '../../shared/report.ts';
 import { CommandError } from '../errors.ts';
-import { shellWord } from '../render/text.ts';
-import { note, type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 
 /** The report of a plan, as `start --plan -o json` prints it: what a run can be bound to. */
 export type PlannedReport = Pick<
@@ -29,7 +28,6 @@ export async function writePlanFile(
       context: { changed: false },
     });
   }
-  note(session, [`runbook start ${report.runbook} --plan-file ${shellWord(file)}`]);
 }
 
 /** Throws `RB_PLAN_FILE` for whatever is not the whole, unchanged report of a plan. */

@@ -71,15 +71,16 @@ function failures(state: RunState, { width, style, now }: Frame): string[] {
   );
   return troubled.flatMap((step) => [
     '',
-    ...failureLines(step, width, style),
-    ...waitingLines(step, now),
+    ...failureLines(step, width, style, waitingLines(step, now)),
   ]);
 }
 
 function waitingLines({ status, parkedAt }: StepRecord, now: Date): string[] {
   if (status !== 'parked' || parkedAt === undefined) return [];
   const waits = formatDuration(Math.max(0, now.getTime() - Date.parse(parkedAt)));
-  return [`    since ${parkedAt.slice(0, 19).replace('T', ' ')}Z, it waits for ${waits}`];
+  return [
+    `    since ${parkedAt.slice(0, 19).replace('T', ' ')}Z: it has been waiting for ${waits}`,
+  ];
 }
 
 function lockLines(state: RunState, { width, style }: Frame): string[] {

@@ -81,8 +81,12 @@ async function checkRequest(link: Link, runbook: string, request: RunRequest) {
   const service = { type: serviceWorkflows.checkRequest, id: `check-request/${runbook}` };
   const check: RequestCheck = { runbook, request };
   const answer = await askService<RequestAnswer>(link, service, check);
-  if ('refused' in answer) throw knownError(answer.refused, { changed: false });
-  return answer;
+  if (!('refused' in answer)) return answer;
+  const { refused } = answer;
+  // The words for a request as JSON, which nobody has written here.
+  const fix = `correct the flags or the file of --vars; runbook show ${runbook} says what it takes`;
+  const facts = refused.code === 'RB_INPUT_INVALID' ? { ...refused, fix } : refused;
+  throw knownError(facts, { changed: false });
 }
 
 const update = (link: Link, run: string, name: Order, argument: object): Promise<void> =>

@@ -116,7 +116,7 @@ const damages: Readonly<Record<string, () => string>> = {
   'without its plan': () => JSON.stringify({ ...planned(), approvedPlan: null }),
   'with another change': () => text().replace('"new"', '"newer"'),
   'for another platform': () => text().replaceAll('"lab"', '"shop"'),
-  'with another digest': () => text().replace(/"digest":"."/, '"digest":"x'),
+  'with another digest': () => text().replace(/"digest":"./, '"digest":"x'),
   'larger than any report': () => JSON.stringify({ ...planned(), by: 'x'.repeat(300_000) }),
 };
 

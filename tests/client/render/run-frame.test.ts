@@ -33,7 +33,7 @@ test('a parked run shows its steps, why it parked, its last output and the exact
 test('a parked step says since when it waits, and for how long', () => {
   const parked = { ...parkedStep, parkedAt: '2026-11-24T12:00:40.000Z' };
   const text = runFrame(state({ state: 'parked', steps: [parked] }), frame).join('\n');
-  expect(text).toContain('\n    since 2026-11-24 12:00:40Z, it waits for 25.0 s\n');
+  expect(text).toContain('\n    since 2026-11-24 12:00:40Z: it has been waiting for 25.0 s\n');
 });
 
 test('the id of a run is never cut', () => {
