@@ -82,9 +82,10 @@ export function respond(
   else answerJson(session, value);
 }
 
-/** Progress and hints, on stderr; `--quiet` silences them. */
+/** Progress and hints, on stderr; `--quiet` silences them, and who reads events as JSON wants nothing else. */
 export function note(session: Session, lines: readonly string[]): void {
-  if (session.settings.quiet || lines.length === 0) return;
+  const { quiet, progress } = session.settings;
+  if (quiet || progress === 'json' || lines.length === 0) return;
   session.terminal.stderr.stream.write(`${lines.join('\n')}\n`);
 }
 
