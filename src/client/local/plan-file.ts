@@ -10,7 +10,7 @@ import type { Session } from '../session.ts';
 /** The report of a plan, as `start --plan -o json` prints it: what a run can be bound to. */
 export type PlannedReport = Pick<
   RunReport,
-  'runbook' | 'platform' | 'params' | 'onFailure' | 'reason' | 'run' | 'endedAt'
+  'runbook' | 'platform' | 'params' | 'onFailure' | 'reason'
 > & { readonly approvedPlan: Plan };
 
 export async function writePlanFile(
