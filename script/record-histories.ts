@@ -74,6 +74,14 @@ try {
   });
   await log.result();
   await keep(world, log.workflowId, 'runbook-read-log.read');
+
+  const check = await world.client.workflow.start('runbook-check-request', {
+    taskQueue,
+    workflowId: 'check-request-recorded',
+    args: [{ runbook: 'deploy', request: { params: { nope: 1 } } }],
+  });
+  await check.result();
+  await keep(world, check.workflowId, 'runbook-check-request.refused');
 } finally {
   await receiver.close();
   await world.close();

@@ -40,7 +40,7 @@ export function refuseLostSecrets(
     facts.everMinted.size === 0 ? names : names.filter((name) => facts.everMinted.has(name));
   if (lost.length === 0) return;
   const { directory } = platform.secrets;
-  const example = facts.volumes.slice(0, 3).join(', ');
+  const example = someOf(facts.volumes, maxVolumes, 'more');
   throw refuse(
     'RB_SECRETS_LOST',
     `data of ${platform.name} exist, and ${list(lost)} would be generated anew`,
@@ -49,11 +49,18 @@ export function refuseLostSecrets(
   );
 }
 
-const maxNamed = 5;
+const maxVolumes = 3;
+const maxSecrets = 5;
 
-function list(names: readonly string[]): string {
-  const named = names.slice(0, maxNamed).map((name) => name.replace(/^env\./, ''));
-  return names.length > maxNamed
-    ? `${named.join(', ')} and ${names.length - maxNamed} more secrets`
-    : named.join(', ');
+const list = (names: readonly string[]) =>
+  someOf(
+    names.map((name) => name.replace(/^env\./, '')),
+    maxSecrets,
+    'more secrets',
+  );
+
+/** The first of them, and how many more there are. */
+function someOf(names: readonly string[], most: number, rest: string): string {
+  const named = names.slice(0, most).join(', ');
+  return names.length > most ? `${named} and ${names.length - most} ${rest}` : named;
 }

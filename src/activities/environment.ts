@@ -162,6 +162,10 @@ async function refuseEditedMeanwhile({ path, text, platform }: EnvironmentState)
   throw new RunbookError(
     'RB_ENVIRONMENT_EDITED',
     `${platform.environment.file} was edited meanwhile`,
+    {
+      why: 'it is no longer as it was when it was read, and what a person wrote is not overwritten',
+      fix: 'nothing: the next try reads it as it is now',
+    },
   );
 }
 

@@ -39,7 +39,7 @@ export const createNotificationActivities = (deps: NotificationDependencies) => 
     const { ok, status } = await post(url, body, headersOf(delivery, body, key));
     if (ok) return null;
     if (status < 500 && status !== 408 && status !== 429) return `${target} answered ${status}`;
-    throw new RunbookError('RB_NOTIFICATION_UNREACHABLE', `${target} answered ${status}`);
+    throw away(`the receiver ${target} answered ${status}`);
   },
 });
 
@@ -84,9 +84,13 @@ async function post(url: URL, body: string, headers: Record<string, string>): Pr
     return await fetch(url, { method: 'POST', body, headers, redirect: 'manual', signal });
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    throw new RunbookError('RB_NOTIFICATION_UNREACHABLE', 'the receiver of a message is away', {
-      // The address can hold a token; the cause names a host at most.
-      why: cause instanceof Error && 'code' in cause ? String(cause.code) : 'no connection',
-    });
+    // The address can hold a token; the cause names a host at most.
+    throw away(cause instanceof Error && 'code' in cause ? String(cause.code) : 'no connection');
   }
 }
+
+const away = (why: string) =>
+  new RunbookError('RB_NOTIFICATION_UNREACHABLE', 'the receiver of a message is away', {
+    why,
+    fix: 'nothing: it is sent again for twelve hours',
+  });

@@ -1,23 +1,18 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { renderHtml } from '../report/html.ts';
-import type { PlanLine, RunReport } from '../shared/report.ts';
+import { type PlanFacts, planText } from '../shared/plan-text.ts';
+import type { RunReport } from '../shared/report.ts';
 import type { StepContext } from '../shared/step-context.ts';
 import { currentAttempt } from './attempt.ts';
 import { writeFileAtomic } from './files.ts';
 
-export interface PlanFacts {
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly codeVersion: string;
-  readonly platformDigest: string;
-  readonly lines: readonly PlanLine[];
-}
-
 export const createReportActivities = () => ({
   /** Computes only, so a retry is safe. */
   async digestPlan(ctx: StepContext, facts: PlanFacts): Promise<string> {
-    const text = JSON.stringify([ctx.runbook, ctx.platform, facts]);
-    return createHash('sha256').update(text).digest('hex');
+    return createHash('sha256')
+      .update(planText(ctx.runbook, ctx.platform, facts))
+      .digest('hex');
   },
 
   /** Writes the same two files again, whole, so a retry is safe. */

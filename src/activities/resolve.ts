@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { resolve as absolutePath, dirname, join } from 'node:path';
-import { refuse } from '../shared/errors.ts';
+import { errorFacts, RunbookError, refuse } from '../shared/errors.ts';
 import { lockWishes } from '../shared/lock-wishes.ts';
+import { didYouMean } from '../shared/nearest.ts';
 import type { Platform } from '../shared/platform-file.ts';
+import { describeValue } from '../shared/problems.ts';
 import { parseDefinitionFile } from '../shared/read-definition.ts';
 import { parsePlatformFile } from '../shared/read-platform.ts';
+import type { RequestAnswer, RequestCheck } from '../shared/request-check.ts';
 import type { ResolvedRun, ResolveInput } from '../shared/resolved-run.ts';
 import { checkRunRequest } from '../shared/run-input.ts';
 import type { Risk } from '../shared/run-state.ts';
@@ -35,16 +38,7 @@ export const createResolveActivities = ({
 }: ResolveDependencies) => ({
   /** Reads files and pins them in the run's folder; the first pin wins, so a retry is safe. */
   async resolve(ctx: StepContext, { request, scheduled }: ResolveInput): Promise<ResolvedRun> {
-    const file = join(deps.definitionsDirectory, `${ctx.runbook}.yaml`);
-    const definition = parseDefinitionFile(await readFile(file, 'utf8'), file);
-    const platforms = await loadPlatforms(deps.platformFiles);
-    const checked = checkRunRequest(request, {
-      definition,
-      platforms: [...platforms.keys()],
-      defaultPlatform: deps.defaultPlatform ?? onlyName(platforms),
-      scheduled,
-    });
-    const platform = platforms.get(checked.platform) as Platform;
+    const { definition, checked, platform } = await check(deps, ctx.runbook, request, scheduled);
     const digest = await pinPlatform(deps.stateDirectory, ctx, platform);
     const { options, meta } = checked;
     const window = windowFor(definition.risk, platform, now());
@@ -73,12 +67,56 @@ export const createResolveActivities = ({
     };
   },
 
+  /** Reads only, so a retry is safe. A refusal is the answer: nobody has to look for it in a failure. */
+  async checkRequest({ runbook, request }: RequestCheck): Promise<RequestAnswer> {
+    try {
+      await requireRunbook(deps.definitionsDirectory, runbook);
+      const { platform } = await check(deps, runbook, request, false);
+      return { platform: platform.name };
+    } catch (error) {
+      if (error instanceof RunbookError) return { refused: errorFacts(error) };
+      throw error;
+    }
+  },
+
   /** Reads the clock and the platform as this run has pinned it, so a retry is safe. */
   async checkWindow(_: StepContext): Promise<WindowVerdict> {
     const { windows } = await currentAttempt().platform();
     return windows === undefined ? { open: true } : verdictAt(windows, now());
   },
 });
+
+/** The request against the files as they are now. */
+async function check(
+  deps: ResolveDependencies,
+  runbook: string,
+  request: unknown,
+  scheduled: boolean,
+) {
+  const file = join(deps.definitionsDirectory, `${runbook}.yaml`);
+  const definition = parseDefinitionFile(await readFile(file, 'utf8'), file);
+  const platforms = await loadPlatforms(deps.platformFiles);
+  const checked = checkRunRequest(request, {
+    definition,
+    platforms: [...platforms.keys()],
+    defaultPlatform: deps.defaultPlatform ?? onlyName(platforms),
+    scheduled,
+  });
+  return { definition, checked, platform: platforms.get(checked.platform) as Platform };
+}
+
+/** The name comes from outside: only one that a file of the folder has becomes part of a path. */
+async function requireRunbook(directory: string, runbook: string): Promise<void> {
+  const files = await readdir(directory);
+  const names = files.filter((file) => file.endsWith('.yaml')).map((file) => file.slice(0, -5));
+  if (names.includes(runbook)) return;
+  throw refuse(
+    'RB_RUNBOOK_UNKNOWN',
+    `the worker has no runbook ${describeValue(runbook)}${didYouMean(runbook, names)}`,
+    `its runbooks are: ${names.join(', ')}`,
+    'start the worker in the version of this command: runbook version says which it is',
+  );
+}
 
 /** A run that changes nothing may run whenever it wants to. */
 function windowFor(risk: Risk, { windows }: Platform, at: Date): WindowVerdict | undefined {

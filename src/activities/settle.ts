@@ -66,6 +66,6 @@ function hasRestarted(fact: MemberFacts, { first }: Watch, gateOpenedMs: number)
 const flapped = (service: string, why: string) =>
   new RunbookError('RB_FLAPPED', `${service} did not stay ready`, {
     why,
-    fix: 'look at its log; when it is stable, retry this step',
+    fix: 'correct the cause that its log names (docker logs MEMBER), then try again',
     retry: 'never',
   });

@@ -153,7 +153,7 @@ function unhealthy(services: readonly ServiceHealth[]): RunbookError {
     `${bad.length} of ${services.length} services are not healthy: ${names}`,
     {
       why: bad.map(({ service, summary }) => `${service}: ${summary}`).join('\n'),
-      fix: 'look at their logs, then retry this step',
+      fix: 'correct the cause that their logs name (docker logs MEMBER), then try again',
     },
   );
 }

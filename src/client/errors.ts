@@ -36,10 +36,13 @@ export const exitByErrorCode: Readonly<Record<string, keyof typeof exitCodes>> =
   RB_NOT_A_RUN: 'usage',
   RB_NO_RUN: 'usage',
   RB_STEP_UNKNOWN: 'usage',
+  RB_INPUT_INVALID: 'usage',
   RB_INPUT_TOO_LARGE: 'usage',
   RB_FILE_UNREADABLE: 'usage',
   RB_FILE_UNWRITABLE: 'usage',
   RB_FILE_INVALID: 'usage',
+  RB_PLAN_FILE: 'usage',
+  RB_COMPOSE_INVALID: 'usage',
   RB_CONNECTION_SETTINGS: 'usage',
   RB_CONFIRMATION_NEEDED: 'refused',
   RB_NOT_CONFIRMED: 'refused',
@@ -85,6 +88,12 @@ export function completeFacts(error: unknown): Required<ErrorFacts> {
     why: why ?? 'this error was not foreseen: it may be a bug in runbook',
     fix: fix ?? 'report it with the lines below and the command that you ran',
   };
+}
+
+/** An error that the worker has told, as one of this command. */
+export function knownError(facts: ErrorFacts, context: ErrorContext): CommandError {
+  const { code, what, why = '', fix = '' } = facts;
+  return new CommandError(code, what, { why, fix, context });
 }
 
 export function contextOf(error: unknown): ErrorContext {

@@ -1,12 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Runs } from './runs/api.ts';
-import type { Clock, OutputFormat, Session } from './session.ts';
 import {
-  type ColourFlag,
-  createTerminal,
-  type Environment,
-  type OutputStream,
-} from './terminal.ts';
+  type ColourMode,
+  colourModes,
+  type OutputFormat,
+  outputFormats,
+  type ProgressMode,
+  progressModes,
+} from '../shared/display-modes.ts';
+import { didYouMean } from '../shared/nearest.ts';
+import type { Configuration } from './config/configuration.ts';
+import { CommandError } from './errors.ts';
+import type { Runs } from './runs/api.ts';
+import type { Clock, Session } from './session.ts';
+import { createTerminal, type Environment, type OutputStream } from './terminal.ts';
 
 /** The part of `process` that the CLI uses. */
 export interface ProcessLike {
@@ -20,7 +26,9 @@ export interface ProcessLike {
 
 interface GlobalOptions {
   readonly output: OutputFormat;
-  readonly color: ColourFlag;
+  /** False: `--no-color`. */
+  readonly color: ColourMode | false;
+  readonly progress: ProgressMode;
   readonly input: boolean;
   readonly quiet?: true | undefined;
   readonly verbose?: true | undefined;
@@ -38,16 +46,23 @@ const wallClock: Clock = {
 /** A session on the real process; what it opens is closed with it. */
 export function openSession(
   proc: ProcessLike,
-  { output, color, input, quiet, verbose, address, namespace }: GlobalOptions,
+  { input, quiet, verbose, address, namespace, ...options }: GlobalOptions,
   given: ReadonlySet<string>,
+  { env, origins, files }: Configuration,
 ): Session & AsyncDisposable {
   let connecting: Promise<Runs> | undefined;
   let interrupt: AbortController | undefined;
-  const { stdin, stdout, stderr, env } = proc;
+  const { stdin, stdout, stderr } = proc;
+  const output = given.has('output') ? options.output : chosen(env, 'output', outputFormats);
+  const color = given.has('color') ? options.color || 'never' : chosen(env, 'color', colourModes);
+  const progress = given.has('progress')
+    ? options.progress
+    : chosen(env, 'progress', progressModes);
   return {
     settings: {
       output,
       color,
+      progress,
       input,
       quiet: quiet ?? false,
       verbose: verbose ?? false,
@@ -57,6 +72,8 @@ export function openSession(
     },
     terminal: createTerminal({ stdin, stdout, stderr, env, colour: color, input }),
     env,
+    origins,
+    configFiles: files,
     cwd: proc.cwd(),
     clock: wallClock,
     connect() {
@@ -83,4 +100,21 @@ export function openSession(
       await connecting?.then((runs) => runs.close()).catch(() => undefined);
     },
   };
+}
+
+/** The value of a variable that has few; files and flags are checked where they are read. */
+function chosen<Mode extends string>(
+  env: Environment,
+  name: string,
+  modes: readonly [Mode, ...Mode[]],
+): Mode {
+  const variable = `RUNBOOK_${name.toUpperCase()}`;
+  const text = env[variable];
+  if (!text) return modes[0];
+  const mode = modes.find((candidate) => candidate === text);
+  if (mode !== undefined) return mode;
+  throw new CommandError('RB_USAGE', `${variable} is ${JSON.stringify(text)}`, {
+    why: `expected one of ${modes.join(', ')}${didYouMean(text, modes)}`,
+    fix: `set it to one of them, or unset it; --${name} wins over it`,
+  });
 }

@@ -1,6 +1,8 @@
 import { Command, CommanderError, Option } from '@commander-js/extra-typings';
+import { colourModes, outputFormats, progressModes } from '../shared/display-modes.ts';
 import { exitCodeMeanings, exitCodes } from '../shared/exit-codes.ts';
 import { type CommandEntry, commandTable } from './command-table.ts';
+import type { Configuration } from './config/configuration.ts';
 import type { ProcessLike } from './open-session.ts';
 import type { ExitCode, Host, Session } from './session.ts';
 
@@ -22,6 +24,8 @@ ${Object.entries(exitCodes)
 
 Environment:
   RUNBOOK_STATE_DIR  where runs and logs are kept
+  RUNBOOK_CONFIG, RUNBOOK_OUTPUT, RUNBOOK_PROGRESS, RUNBOOK_PLATFORM and others: what
+  flags and configuration files say, see runbook config
   TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_PROFILE and the others that the
   temporal command reads, with its configuration file: where the server is
   NO_COLOR, FORCE_COLOR, TERM, CI: what is drawn
@@ -33,12 +37,18 @@ function globalOptions() {
     .description('Operations that finish: runbooks as durable runs.')
     .addOption(
       new Option('-o, --output <format>', 'how the answer is printed')
-        .choices(['text', 'json', 'jsonl'] as const)
+        .choices(outputFormats)
         .default('text' as const),
     )
     .addOption(
       new Option('--color <when>', 'when to print in colour')
-        .choices(['auto', 'always', 'never'] as const)
+        .choices(colourModes)
+        .default('auto' as const),
+    )
+    .option('--no-color', 'as --color never')
+    .addOption(
+      new Option('--progress <how>', 'how a run is shown while it goes on')
+        .choices(progressModes)
         .default('auto' as const),
     )
     .option('--no-input', 'never ask; refuse where an answer would be needed')
@@ -51,7 +61,9 @@ function globalOptions() {
     .option(
       '--namespace <name>',
       'the Temporal namespace (default: TEMPORAL_NAMESPACE, else as up started)',
-    );
+    )
+    .option('--profile <name>', 'the profile of the temporal command (default: TEMPORAL_PROFILE)')
+    .option('--config <file>', 'the configuration (default: the nearest runbook.yaml above)');
 }
 
 /** The hidden word that the scripts of `completion` call. */
@@ -79,10 +91,13 @@ export async function runProgram(args: readonly string[], proc: ProcessLike): Pr
   }
   let session: Session | undefined;
   let exitCode: ExitCode = exitCodes.done;
-  const open = async () => {
+  const open = async (configuration?: Configuration) => {
     // Not needed for help, which most people wait for.
     const { openSession } = await import('./open-session.ts');
-    return openSession(proc, program.opts(), givenOptions(program));
+    const { configure } = await import('./config/configuration.ts');
+    const options = program.opts();
+    const found = configuration ?? (await configure(options, proc.env, proc.cwd()));
+    return openSession(proc, options, givenOptions(program), found);
   };
   const host: Host = {
     async perform(work, options) {
@@ -102,7 +117,10 @@ export async function runProgram(args: readonly string[], proc: ProcessLike): Pr
   } catch (error) {
     if (isHelp(error)) return exitCodes.done;
     const { tellError, usageError } = await import('./tell-error.ts');
-    return tellError(usageError(error, args), session ?? (await open()));
+    const { unconfigured } = await import('./config/configuration.ts');
+    // What is wrong may be the configuration itself.
+    session ??= await open().catch(() => open(unconfigured(proc.env)));
+    return tellError(usageError(error, args), session);
   }
 }
 

@@ -1,17 +1,19 @@
+import type { ColourMode, OutputFormat, ProgressMode } from '../shared/display-modes.ts';
 import type { exitCodes } from '../shared/exit-codes.ts';
+import type { FoundConfig } from './config/config-files.ts';
+import type { Origin } from './config/setting.ts';
 import type { Style } from './render/style.ts';
 import type { Runs } from './runs/api.ts';
-import type { ColourFlag, Environment, Terminal } from './terminal.ts';
+import type { Environment, Terminal } from './terminal.ts';
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
-export type OutputFormat = 'text' | 'json' | 'jsonl';
-
 /** The options that every command takes. */
 export interface Settings {
   readonly output: OutputFormat;
   readonly quiet: boolean;
   readonly verbose: boolean;
-  readonly color: ColourFlag;
+  readonly color: ColourMode;
+  readonly progress: ProgressMode;
   /** False: nothing may be asked. */
   readonly input: boolean;
   readonly address?: string | undefined;
@@ -30,7 +32,11 @@ export interface Clock {
 export interface Session {
   readonly settings: Settings;
   readonly terminal: Terminal;
+  /** With what flags and configuration files say in place of variables. */
   readonly env: Environment;
+  /** Where a variable has its value from, when it was not set itself. */
+  readonly origins: ReadonlyMap<string, Origin>;
+  readonly configFiles: readonly FoundConfig[];
   readonly cwd: string;
   readonly clock: Clock;
   /** Connects on the first call; the session closes it. */
@@ -76,9 +82,10 @@ export function respond(
   else answerJson(session, value);
 }
 
-/** Progress and hints, on stderr; `--quiet` silences them. */
+/** Progress and hints, on stderr; `--quiet` silences them, and who reads events as JSON wants nothing else. */
 export function note(session: Session, lines: readonly string[]): void {
-  if (session.settings.quiet || lines.length === 0) return;
+  const { quiet, progress } = session.settings;
+  if (quiet || progress === 'json' || lines.length === 0) return;
   session.terminal.stderr.stream.write(`${lines.join('\n')}\n`);
 }
 

@@ -1,6 +1,6 @@
+import type { ColourMode } from '../shared/display-modes.ts';
 import { plainStyle, type Style, styled } from './render/style.ts';
 
-export type ColourFlag = 'auto' | 'always' | 'never';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The part of a Node stream that the CLI needs, so that tests can pass a recorder. */
@@ -36,7 +36,7 @@ interface TerminalFacts {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly env: Environment;
-  readonly colour: ColourFlag;
+  readonly colour: ColourMode;
   readonly input: boolean;
 }
 
@@ -44,7 +44,7 @@ const narrowest = 40;
 const defaultWidth = 80;
 
 /** Colour is decided per stream: one may be a file while the other is a screen. */
-export function wantsColour(flag: ColourFlag, env: Environment, isTTY: boolean): boolean {
+export function wantsColour(flag: ColourMode, env: Environment, isTTY: boolean): boolean {
   if (flag !== 'auto') return flag === 'always';
   if (env.FORCE_COLOR) return env.FORCE_COLOR !== '0';
   return isTTY && !env.NO_COLOR && env.TERM !== 'dumb';

@@ -18,7 +18,7 @@ export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> 
   bug: 'a bug in runbook itself',
   usage: 'wrong usage or an invalid file; nothing was started',
   changes: 'start --plan --exit-code: there are changes',
-  refused: 'a precondition refused; nothing was changed',
+  refused: 'refused, or a check found a fault; nothing was changed',
   undone: 'failed, and everything it changed was undone',
   needsPerson: 'failed and needs a person: not undone, or the undo failed',
   stopped: 'stopped or cancelled: undone, or left as it was by `stop --here`',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ConfigFileSchema } from './config-file.ts';
 import { DefinitionFileSchema } from './definition-file.ts';
 import { PlatformFileSchema } from './platform-file.ts';
 import { RunRequestSchema } from './run-request.ts';
@@ -6,6 +7,7 @@ import { RunRequestSchema } from './run-request.ts';
 const sources = {
   platform: { title: 'The platform file of runbook', schema: PlatformFileSchema },
   definition: { title: 'The definition file of a runbook', schema: DefinitionFileSchema },
+  config: { title: 'The configuration of the runbook command', schema: ConfigFileSchema },
   'run-request': { title: 'What starts a run', schema: RunRequestSchema },
 } as const;
 
@@ -20,6 +22,7 @@ export function jsonSchemas(): Readonly<Record<JsonSchemaName, object>> {
   return {
     platform: convert(sources.platform),
     definition: convert(sources.definition),
+    config: convert(sources.config),
     'run-request': convert(sources['run-request']),
   };
 }

@@ -20,6 +20,7 @@ export const messages = {
 export const serviceWorkflows = {
   lock: 'runbook-lock',
   readLog: 'runbook-read-log',
+  checkRequest: 'runbook-check-request',
   notify: 'runbook-notify',
 } as const;
 

@@ -16,6 +16,8 @@ export interface Plan {
   readonly lines: readonly PlanLine[];
   /** How many lines would change something. */
   readonly changes: number;
+  /** Of the platform as it was pinned for the plan; absent in plans of older workers. */
+  readonly platformDigest?: string;
 }
 
 /** A platform-wide fact that a runbook puts into its report, for example the release it recorded. */

@@ -9,6 +9,7 @@ import type {
 import { type Attempt, runAttempt } from '../activities/attempt.ts';
 import { logFileName } from '../activities/logs.ts';
 import { runDirectory, stepFileName } from '../activities/run-directory.ts';
+import { RunbookError } from '../shared/errors.ts';
 import type { Platform } from '../shared/platform-file.ts';
 import type { StepContext } from '../shared/step-context.ts';
 import { AttemptLog, type Redact } from './attempt-log.ts';
@@ -47,8 +48,18 @@ export class AttemptInterceptor implements ActivityInboundCallsInterceptor {
     next: Next<ActivityInboundCallsInterceptor, 'execute'>,
   ): Promise<unknown> {
     const [ctx] = input.args;
-    if (!isStepContext(ctx)) return next(input);
+    if (!isStepContext(ctx)) return this.withoutRun(() => next(input));
     return this.attempt(ctx, () => next(input));
+  }
+
+  /** What serves no run has no secrets of a platform to hide; a known error keeps its facts all the same. */
+  private async withoutRun(work: () => Promise<unknown>): Promise<unknown> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof RunbookError)) throw error;
+      throw toFailure(error, { superseded: false, context: this.context }, '', (text) => text);
+    }
   }
 
   private async attempt(ctx: StepContext, work: () => Promise<unknown>): Promise<unknown> {

@@ -19,11 +19,11 @@ export function toFailure(
   outputTail: string,
   redact: Redact,
 ): Error {
-  if (state.superseded) return failure(code('RB_FENCED', 'a newer attempt took over'), 'never', '');
+  if (state.superseded) return failure(superseded, 'never', '');
   const { context } = state;
   if (context.cancellationSignal.aborted) {
     if (context.cancellationDetails?.workerShutdown) {
-      return failure(code('RB_WORKER_SHUTDOWN', 'the worker was shut down'), 'maybe', outputTail);
+      return failure(shutDown, 'maybe', outputTail);
     }
     return new CancelledFailure('cancelled');
   }
@@ -31,7 +31,19 @@ export function toFailure(
   return failure(redacted(errorFacts(error), redact), retry, outputTail);
 }
 
-const code = (name: string, what: string): ErrorFacts => ({ code: name, what });
+const superseded: ErrorFacts = {
+  code: 'RB_FENCED',
+  what: 'a newer attempt took over',
+  why: 'this one was given up as lost: its worker had been silent for too long',
+  fix: 'nothing: the newer attempt goes on with the step',
+};
+
+const shutDown: ErrorFacts = {
+  code: 'RB_WORKER_SHUTDOWN',
+  what: 'the worker was shut down',
+  why: 'somebody stopped it in the middle of the attempt',
+  fix: 'start a worker again (runbook up): the next attempt asks first what is there',
+};
 
 function redacted(facts: ErrorFacts, redact: Redact): ErrorFacts {
   return {

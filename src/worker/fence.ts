@@ -31,10 +31,17 @@ interface LocalAttempt {
 }
 
 const olderAlive = () =>
-  new RunbookError('RB_OLD_ATTEMPT_ALIVE', 'an older attempt of this step has not ended yet');
+  new RunbookError('RB_OLD_ATTEMPT_ALIVE', 'an older attempt of this step has not ended yet', {
+    why: 'two attempts never overlap, and its process could not be proved gone',
+    fix: 'nothing: the next attempt waits for it again; if it never ends, end that worker',
+  });
 
 const taken = () =>
-  new RunbookError('RB_FENCED', 'a newer attempt of this step has taken over', { retry: 'never' });
+  new RunbookError('RB_FENCED', 'a newer attempt of this step has taken over', {
+    why: 'this one was given up as lost: its worker had been silent for too long',
+    fix: 'nothing: the newer attempt goes on with the step',
+    retry: 'never',
+  });
 
 /**
  * Keeps two attempts of one step from overlapping on this host. Each attempt files a claim; a newcomer ends the

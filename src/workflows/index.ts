@@ -1,4 +1,5 @@
 /** Every workflow type that the worker registers, under the name that people type. */
+export { runbookCheckRequest as 'runbook-check-request' } from './check-request.ts';
 export { deploy as 'deploy' } from './deploy.ts';
 export { runbookLock as 'runbook-lock' } from './lock.ts';
 export { runbookNotify as 'runbook-notify' } from './notify.ts';

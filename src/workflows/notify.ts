@@ -23,5 +23,12 @@ export async function runbookNotify({ notification, targets }: NotificationOrder
   });
   if (refusals.length === 0) return;
   // Nobody waits for this, but it is red in the list of workflows.
-  throw ApplicationFailure.nonRetryable(refusals.join('; '), 'RB_NOTIFICATION_REFUSED');
+  const why = refusals.join('; ');
+  const facts = {
+    code: 'RB_NOTIFICATION_REFUSED',
+    what: 'a message was not delivered',
+    why,
+    fix: 'correct notify in the platform file, or the variables of the worker that it names',
+  };
+  throw ApplicationFailure.nonRetryable(why, facts.code, { facts });
 }

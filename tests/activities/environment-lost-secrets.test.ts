@@ -28,6 +28,18 @@ describe('with data of earlier secrets', () => {
     await expect(environment.write()).rejects.toMatchObject(refusal);
   });
 
+  test('names some of many volumes and says how many more there are', async () => {
+    const environment = await environmentFixture();
+    environment.volumes = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+    await expect(environment.verdict()).rejects.toMatchObject({
+      why: expect.stringContaining('7 volumes of the project are there (a, b, c and 4 more)'),
+    });
+    environment.volumes = ['a', 'b', 'c'];
+    await expect(environment.verdict()).rejects.toMatchObject({
+      why: expect.stringContaining('(a, b, c), made with'),
+    });
+  });
+
   test('generates a secret that the platform file got later', async () => {
     const environment = await environmentFixture();
     await environment.write();

@@ -135,7 +135,26 @@ describe('an input from the CLI', () => {
     );
     // The CLI wraps lines.
     expect(stderr.replaceAll(/\s+/g, ' ')).toContain(words);
+    expect(stderr).toContain('nothing was changed');
     expect(exitCode).toBe(2);
+  });
+
+  test('a refused start leaves no run behind, and an accepted one names its platform', async () => {
+    const runs = async () => {
+      const { stdout } = await world.cli('history', '-n', '500', '-o', 'json');
+      return (JSON.parse(stdout) as { run: string }[]).map(({ run }) => run);
+    };
+    const before = await runs();
+    for (const wrong of [
+      ['--platform', 'labb'],
+      ['--set', 'foo=1'],
+    ]) {
+      expect((await world.cli('start', 'deploy', '--plan', ...wrong)).exitCode).toBe(2);
+    }
+    expect(await runs()).toEqual(before);
+    expect((await world.cli('start', 'deploy', '--plan')).exitCode).toBe(0);
+    const [made = ''] = (await runs()).filter((run) => !before.includes(run));
+    expect(made.startsWith(`deploy-${world.platform.name}-`)).toBe(true);
   });
 
   const files: [string, string, string][] = [

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunReport } from '../../src/shared/report.ts';
 import { World } from '../support/world.ts';
@@ -33,4 +35,18 @@ test('an approval is bound to what the files say, also where the plan has the sa
   await labelled('6');
   expect(await planned()).toBe(six);
   expect(new Set([first, unchanged, six]).size).toBe(3);
+});
+
+test('a plan file starts what was planned, and is refused once something has moved', async () => {
+  await world.fresh();
+  const file = join(world.stateDirectory, 'plan.json');
+  expect((await world.cli('start', 'deploy', '--plan-out', file)).exitCode).toBe(0);
+  const applied = await world.cli('start', '--plan-file', file, '-o', 'json');
+  expect(applied.exitCode).toBe(0);
+  const { approvedPlan } = JSON.parse(applied.stdout) as RunReport;
+  const planned = JSON.parse(await readFile(file, 'utf8')) as RunReport;
+  expect(approvedPlan?.digest).toBe(planned.approvedPlan?.digest);
+  const again = await world.cli('start', '--plan-file', file);
+  expect(again.stderr).toContain('RB_PLAN_DRIFT');
+  expect(again.exitCode).toBe(4);
 });

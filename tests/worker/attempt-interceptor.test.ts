@@ -135,3 +135,16 @@ test.each([[[]], [[null]], [[{ run: 'run-1', step: 'start-web' }]]])(
     expect(await readdir(directory)).toEqual(before);
   },
 );
+
+test('what serves no run keeps the facts of a known error, and an unknown one stays as it is', async () => {
+  const { attempt } = await openRun();
+  const advice = { why: 'a', fix: 'b', retry: 'never' } as const;
+  const refusing = async () => Promise.reject(new RunbookError('RB_NO_LOG', 'no output', advice));
+  await expect(attempt(refusing, { args: [{ run: 'r' }] })).rejects.toMatchObject({
+    ...{ type: 'RB_NO_LOG', nonRetryable: true },
+    details: [{ facts: { code: 'RB_NO_LOG', what: 'no output', why: 'a', fix: 'b' } }],
+  });
+  const bug = new Error('a bug');
+  const failing = async () => Promise.reject(bug);
+  await expect(attempt(failing, { args: [{ run: 'r' }] })).rejects.toBe(bug);
+});

@@ -96,6 +96,7 @@ export async function runChild(
   if (output.cut()) {
     throw new RunbookError('RB_OUTPUT_TOO_LARGE', `${name} printed too much`, {
       why: `more than ${options.maxOutputBytes ?? defaultOutputBytes} bytes`,
+      fix: 'run it by hand to see what it prints, and have it print less',
       retry: 'never',
     });
   }

@@ -35,5 +35,8 @@ export function engineError(error: unknown, what: string): Error {
   const code = (error as NodeJS.ErrnoException).code;
   if (code !== undefined && awayCodes.has(code)) return dockerUnreachable(error.message);
   if (statusOf(error) === undefined) return error;
-  return new RunbookError('RB_DOCKER_REFUSED', `Docker could not ${what}`, { why: error.message });
+  return new RunbookError('RB_DOCKER_REFUSED', `Docker could not ${what}`, {
+    why: error.message,
+    fix: 'correct what the engine names, then try again',
+  });
 }

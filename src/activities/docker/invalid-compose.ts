@@ -12,6 +12,14 @@ export async function invalidCompose(error: unknown, files: readonly string[]): 
     place === undefined
       ? `${words}\nfiles: ${files.join(', ')}`
       : `${place.at} ${place.what}\n${words}`,
-    `correct ${place?.at ?? 'what Compose names'}, then check with \`docker compose config --quiet\``,
+    fixFor(words, place?.at),
   );
+}
+
+function fixFor(words: string, at: string | undefined): string {
+  const correct = `correct ${at ?? 'what Compose names'}, then check with \`docker compose config --quiet\``;
+  const absent = /env file (\S+) not found/.exec(words)?.[1];
+  return absent === undefined
+    ? correct
+    : `deploy first when that is the environment file of the platform: a deploy writes it; else ${correct}`;
 }

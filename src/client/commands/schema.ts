@@ -4,7 +4,7 @@ import { examples } from '../options.ts';
 import { answerJson, type ExitCode, type Host, respond, type Session } from '../session.ts';
 
 /** The schemas by name, as `shared/json-schemas.ts` has them: the help does not wait for zod. */
-export const schemaNames = ['platform', 'definition', 'run-request'] as const;
+export const schemaNames = ['platform', 'definition', 'config', 'run-request'] as const;
 
 export interface SchemaOptions {
   readonly name: (typeof schemaNames)[number] | 'list';

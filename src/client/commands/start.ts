@@ -5,6 +5,8 @@ import type { ExitCode, Host, Session } from '../session.ts';
 
 export interface StartOptions {
   readonly runbook: string;
+  readonly planOut?: string | undefined;
+  readonly planFile?: string | undefined;
   readonly plan: boolean;
   readonly exitCode: boolean;
   readonly set: readonly string[];
@@ -28,8 +30,15 @@ export function startCommand(host: Host, work = start) {
     .description(
       'Start a run: plan it, show the plan, ask, start it, watch it. With --yes it starts at once.',
     )
-    .argument('<runbook>', 'name of the runbook')
+    .argument('[runbook]', 'name of the runbook; with --plan-file it may be left out')
     .option('--plan', 'only show what would change; nothing is changed')
+    .option('--plan-out <file>', 'as --plan, and write the plan to a file')
+    .addOption(
+      new Option(
+        '--plan-file <file>',
+        'start what a plan file holds, without asking; refused when something has moved since',
+      ).conflicts(['plan', 'planOut', 'exitCode']),
+    )
     .option('--exit-code', 'with --plan: exit 3 when there are changes')
     .option('--set <name=value>', 'set a parameter; repeatable', collect)
     .option('--vars <file>', 'parameters from a YAML or JSON file; - reads standard input')
@@ -60,23 +69,31 @@ export function startCommand(host: Host, work = start) {
       examples(
         'runbook start deploy --plan',
         'runbook start deploy --platform lab --yes --reason "new release"',
+        'runbook start deploy --plan-out plan.json',
       ),
     )
-    .action((runbook, { set, plan, exitCode, detach, yes, timeout, ...rest }) =>
-      host.perform(work, {
+    .action((runbook, { set, plan, exitCode, detach, yes, timeout, ...rest }, command) => {
+      if (runbook === undefined && rest.planFile === undefined) {
+        command.error("error: missing required argument 'runbook'");
+      }
+      return host.perform(work, {
         ...rest,
-        runbook,
+        runbook: runbook ?? '',
         set: set ?? [],
-        plan: plan ?? false,
+        plan: plan === true || rest.planOut !== undefined,
         exitCode: exitCode ?? false,
         detach: detach ?? false,
         yes: yes ?? false,
         timeoutMs: timeout,
-      }),
-    );
+      });
+    });
 }
 
 export async function start(options: StartOptions, session: Session): Promise<ExitCode> {
+  if (options.planFile !== undefined) {
+    const { startFromFile } = await import('../follow/start-from-file.ts');
+    return startFromFile(options.planFile, options, session);
+  }
   const { startRun } = await import('../follow/start-run.ts');
   return startRun(options, session);
 }

@@ -1,5 +1,6 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { commandTable } from '../command-table.ts';
+import { configure } from '../config/configuration.ts';
 import type { ProcessLike } from '../open-session.ts';
 import type { Host } from '../session.ts';
 import { type Below, placeOf } from './place.ts';
@@ -22,17 +23,23 @@ const below: Below = async (parent, name) => {
 export async function complete(
   program: CommandUnknownOpts,
   words: readonly string[],
-  { env, cwd, stdout }: ProcessLike,
+  proc: ProcessLike,
 ): Promise<void> {
   try {
     const place = await placeOf(program, words, below);
     const { options } = place;
     const flags = { address: options.get('address'), namespace: options.get('namespace') };
+    const { env } = await configure(
+      { config: options.get('config'), profile: options.get('profile') },
+      proc.env,
+      proc.cwd(),
+    );
     const loadConnect = async () => {
       const { connectRuns } = await import('../runs/temporal.ts');
       return () => connectRuns(flags, env);
     };
-    stdout.write(proposalText(await propose(place, { env, cwd: cwd(), loadConnect })));
+    const around = { env, cwd: proc.cwd(), loadConnect };
+    proc.stdout.write(proposalText(await propose(place, around)));
   } catch {
     // Whatever is wrong here is told when the command is carried out.
   }

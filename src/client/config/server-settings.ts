@@ -10,6 +10,7 @@ import {
   type Candidate,
   fallback,
   flag,
+  rawConfigured,
   rawVariable,
   type Setting,
   secretSetting,
@@ -18,18 +19,23 @@ import {
 import { tlsSettings } from './tls-settings.ts';
 
 /** Where Temporal is and how it is spoken to: the settings of the `temporal` command, and what `up` noted. */
-export async function serverSettings({ settings, env }: Session): Promise<readonly Setting[]> {
+export async function serverSettings(session: Session): Promise<readonly Setting[]> {
+  const { settings, env } = session;
   // Also refuses what a connection would refuse, in the same words.
   const used = connectionSettings(settings, env);
   const file = configFile(env);
-  const profile = setting('profile', rawVariable(env, 'TEMPORAL_PROFILE'), fallback('default'));
+  const profile = setting(
+    'profile',
+    rawConfigured(session, 'TEMPORAL_PROFILE'),
+    fallback('default'),
+  );
   const written = profileOfFile(env);
   const inProfile = inProfileOf(`${profile.value} of ${file.value}`);
   const noted = await notedByUp(env);
   const address = setting(
     'address',
     flag('--address', settings.address),
-    rawVariable(env, 'TEMPORAL_ADDRESS'),
+    rawConfigured(session, 'TEMPORAL_ADDRESS'),
     inProfile(written.address),
     noted('address'),
     fallback(used.address),
@@ -40,7 +46,7 @@ export async function serverSettings({ settings, env }: Session): Promise<readon
     setting(
       'namespace',
       flag('--namespace', settings.namespace),
-      rawVariable(env, 'TEMPORAL_NAMESPACE'),
+      rawConfigured(session, 'TEMPORAL_NAMESPACE'),
       inProfile(written.namespace),
       // What `up` noted belongs to its own server only.
       isLocal ? noted('namespace') : undefined,

@@ -1,7 +1,15 @@
 import type { Environment } from '../terminal.ts';
 
 /** In the order in which one wins over the next; `found` is what was looked for on this machine. */
-type SettingSource = 'flag' | 'environment' | 'profile' | 'up' | 'found' | 'default';
+type SettingSource =
+  | 'flag'
+  | 'environment'
+  | 'project'
+  | 'user'
+  | 'profile'
+  | 'up'
+  | 'found'
+  | 'default';
 
 /** Something that can be set, as a command started here would use it. */
 export interface Setting {
@@ -14,7 +22,7 @@ export interface Setting {
   readonly secret?: true;
 }
 
-type Origin = Omit<Setting, 'name'>;
+export type Origin = Omit<Setting, 'name'>;
 /** Undefined where it says nothing, so that the next one is asked. */
 export type Candidate = Origin | undefined;
 
@@ -43,6 +51,22 @@ export function variable(env: Environment, from: string): Candidate {
 export function rawVariable(env: Environment, from: string): Candidate {
   const value = env[from];
   return value === undefined ? undefined : { value, source: 'environment', from };
+}
+
+/** The parts of a session that say what a variable is, and which file or flag has set it. */
+interface Configured {
+  readonly env: Environment;
+  readonly origins: ReadonlyMap<string, Origin>;
+}
+
+/** A variable that flags and configuration files set as well. An empty one counts as not set. */
+export function configured({ env, origins }: Configured, name: string): Candidate {
+  return origins.get(name) ?? variable(env, name);
+}
+
+/** As `rawVariable`, for those that flags and configuration files set as well. */
+export function rawConfigured({ env, origins }: Configured, name: string): Candidate {
+  return origins.get(name) ?? rawVariable(env, name);
 }
 
 export const fallback = (value: string | null): Origin => ({ value, source: 'default' });

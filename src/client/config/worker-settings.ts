@@ -5,7 +5,9 @@ import type { Session } from '../session.ts';
 import { findTemporalCli } from '../up/temporal-cli.ts';
 import {
   type Candidate,
+  configured,
   fallback,
+  rawConfigured,
   rawVariable,
   type Setting,
   setting,
@@ -13,7 +15,8 @@ import {
 } from './setting.ts';
 
 /** What `up` and `worker` started here would go by; a worker that runs already has its own. */
-export async function workerSettings({ env, cwd }: Session): Promise<readonly Setting[]> {
+export async function workerSettings(session: Session): Promise<readonly Setting[]> {
+  const { env, cwd } = session;
   const files = await chosenPlatformFiles(env, cwd, []);
   const directory = stateDirectory(env);
   const inDirectory = (candidate: Candidate): Candidate =>
@@ -21,18 +24,18 @@ export async function workerSettings({ env, cwd }: Session): Promise<readonly Se
   return [
     setting(
       'state-directory',
-      inDirectory(variable(env, 'RUNBOOK_STATE_DIR')),
+      inDirectory(configured(session, 'RUNBOOK_STATE_DIR')),
       inDirectory(variable(env, 'XDG_STATE_HOME')),
       fallback(directory),
     ),
     setting(
       'platforms',
-      rawVariable(env, 'RUNBOOK_PLATFORMS'),
+      rawConfigured(session, 'RUNBOOK_PLATFORMS'),
       found(files.length === 0 ? undefined : files.join(delimiter)),
     ),
     setting(
       'platform',
-      variable(env, 'RUNBOOK_PLATFORM'),
+      configured(session, 'RUNBOOK_PLATFORM'),
       found(files.length === 1 ? await nameIn(files[0] ?? '') : undefined),
     ),
     setting(

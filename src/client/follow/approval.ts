@@ -11,12 +11,18 @@ export type Approval = 'not-needed' | 'given' | 'ask' | 'bind-plan';
 
 export function approvalFor(
   { risk, name }: DefinitionFile,
-  { yes, confirm, platform }: Pick<StartOptions, 'yes' | 'confirm' | 'platform'>,
+  {
+    yes,
+    confirm,
+    platform,
+    planFile,
+  }: Pick<StartOptions, 'yes' | 'confirm' | 'platform' | 'planFile'>,
   { terminal }: Pick<Session, 'terminal'>,
 ): Approval {
   if (risk === 'read') return 'not-needed';
   if (risk === 'reversible') {
-    if (yes || confirm !== undefined) return 'given';
+    // Whoever hands over a plan has read it: the run is bound to it.
+    if (yes || confirm !== undefined || planFile !== undefined) return 'given';
     if (terminal.canAsk) return 'ask';
     throw confirmationNeeded(`${name} changes the platform`, 'give --yes to start without asking');
   }

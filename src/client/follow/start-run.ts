@@ -3,45 +3,43 @@ import type { DefinitionFile } from '../../shared/definition-file.ts';
 import { exitCodes } from '../../shared/exit-codes.ts';
 import { outsideWindow } from '../../shared/outside-window.ts';
 import type { Plan, RunReport } from '../../shared/report.ts';
-import type { RunRequest } from '../../shared/run-request.ts';
 import type { StartOptions } from '../commands/start.ts';
 import { CommandError } from '../errors.ts';
 import { requireDefinition } from '../local/definitions.ts';
+import { writePlanFile } from '../local/plan-file.ts';
 import { buildRequest, withOptions } from '../local/request.ts';
 import { planLines } from '../render/plan.ts';
 import type { Style } from '../render/style.ts';
 import { shellWord, wrap } from '../render/text.ts';
-import type { Runs } from '../runs/api.ts';
 import { newRunId } from '../runs/run-id.ts';
 import { type ExitCode, note, respond, type Session } from '../session.ts';
 import { type Approval, approvalFor, notConfirmed } from './approval.ts';
 import { follow } from './follow.ts';
+import { checked, type Launch, type LaunchRequest, launch } from './launch.ts';
 import { tellEnd } from './tell-end.ts';
 
-interface Start {
+interface Start extends Launch {
   readonly definition: DefinitionFile;
-  readonly request: RunRequest;
-  readonly options: StartOptions;
-  readonly runs: Runs;
-  readonly session: Session;
+  readonly request: LaunchRequest;
 }
 
 /** Plan, show, ask, start, watch; as far as the options want it. */
 export async function startRun(options: StartOptions, session: Session): Promise<ExitCode> {
   const definition = await requireDefinition(options.runbook);
-  const request = await buildRequest(definition, withConfirmed(options), session);
+  const asked = await buildRequest(definition, withPlatform(options, session), session);
   const approval = options.plan ? 'not-needed' : approvalFor(definition, options, session);
   const runs = await session.connect();
-  await runs.requireWorker();
+  const request = await checked(runs, options.runbook, asked);
   const start = { definition, request, options, runs, session };
   if (options.plan) return showPlan(start);
   if (approval === 'ask' || approval === 'bind-plan') return startPlanned(start, approval);
-  return startAndWatch(start, request);
+  return launch(start, request);
 }
 
-/** Whoever confirms a platform by name means that platform, not the worker's default. */
-function withConfirmed(options: StartOptions): StartOptions {
-  return { ...options, platform: options.platform ?? options.confirm };
+/** Whoever confirms a platform by name means that platform; without any, the one that is configured. */
+function withPlatform(options: StartOptions, { env }: Session): StartOptions {
+  const platform = options.platform ?? options.confirm ?? (env.RUNBOOK_PLATFORM || undefined);
+  return { ...options, platform };
 }
 
 async function showPlan(start: Start): Promise<ExitCode> {
@@ -49,10 +47,17 @@ async function showPlan(start: Start): Promise<ExitCode> {
   if ('left' in planned) return planned.left;
   const { session, options } = start;
   const { report, plan } = planned;
+  if (options.planOut !== undefined) await writePlanFile(options.planOut, report, session);
   respond(session, report, (width, style) => [
     ...planLines(plan, width, style),
     ...windowLines(report, width, style),
   ]);
+  if (options.planOut !== undefined) {
+    note(session, [
+      '',
+      `runbook start ${report.runbook} --plan-file ${shellWord(options.planOut)}`,
+    ]);
+  }
   return options.exitCode && plan.changes > 0 ? exitCodes.changes : exitCodes.done;
 }
 
@@ -75,12 +80,7 @@ async function startPlanned(start: Start, approval: Approval): Promise<ExitCode>
     if (!(await askApproval(question, session))) throw notConfirmed();
     note(session, ['']);
   }
-  // The platform is named as well: the worker's default may have changed since the plan.
-  const approved = withOptions(
-    { ...request, platform: report.platform },
-    { planDigest: plan.digest },
-  );
-  return startAndWatch(start, approved);
+  return launch(start, withOptions(request, { planDigest: plan.digest }));
 }
 
 function windowLines({ outsideWindow: closed }: RunReport, width: number, style: Style): string[] {
@@ -90,8 +90,9 @@ function windowLines({ outsideWindow: closed }: RunReport, width: number, style:
 type Planned = { readonly report: RunReport; readonly plan: Plan } | { readonly left: ExitCode };
 
 async function makePlan({ request, options, runs, session }: Start): Promise<Planned> {
-  const run = newRunId(options.runbook, request.platform, session.clock.now());
-  await runs.start(options.runbook, run, withOptions(request, { plan: true }));
+  const { runbook } = options;
+  const run = newRunId(runbook, request.platform, session.clock.now());
+  await runs.start(runbook, run, withOptions(request, { plan: true }));
   const ended = await follow(runs, run, session, {
     exitOnPark: true,
     timeoutMs: options.timeoutMs,
@@ -121,20 +122,4 @@ function noPlan(run: string): CommandError {
     fix: 'compare the versions: runbook version here and in the log of the worker',
     context: { run, changed: false },
   });
-}
-
-async function startAndWatch(start: Start, request: RunRequest): Promise<ExitCode> {
-  const { options, runs, session } = start;
-  const run = options.id ?? newRunId(options.runbook, request.platform, session.clock.now());
-  await runs.start(options.runbook, run, request);
-  if (options.detach) return tellStarted(run, options, session);
-  const exitOnPark = !session.terminal.stderr.isTTY;
-  const ended = await follow(runs, run, session, { exitOnPark, timeoutMs: options.timeoutMs });
-  return 'left' in ended ? ended.left : tellEnd(runs, run, ended, session);
-}
-
-function tellStarted(run: string, { runbook }: StartOptions, session: Session): ExitCode {
-  respond(session, { run, runbook }, () => [run]);
-  note(session, [`runbook watch ${shellWord(run)}`]);
-  return exitCodes.done;
 }

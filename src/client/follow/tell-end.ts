@@ -4,6 +4,7 @@ import { resultLines, troubleLines } from '../render/report.ts';
 import type { EndWithoutReport, RunEnd, Runs } from '../runs/api.ts';
 import { exitCodeOfEnd } from '../runs/outcome.ts';
 import { answerJson, type ExitCode, note, type Session } from '../session.ts';
+import { progressOf } from './view.ts';
 
 /** Says what became of a run, in lines on stderr or as its report on stdout. */
 export async function tellEnd(
@@ -15,14 +16,11 @@ export async function tellEnd(
   if (end.report === undefined) throw endedWithout(run, end);
   const { report } = end;
   if (session.settings.output !== 'text') answerJson(session, report);
-  const { stderr, canRedraw } = session.terminal;
+  const { stderr } = session.terminal;
   const isGood = report.outcome === 'succeeded' || report.outcome === 'planned';
   // A frame that was drawn in place shows which steps went wrong already.
   const isTold =
-    report.steps.some((step) => step.error !== undefined) &&
-    canRedraw &&
-    !session.settings.quiet &&
-    session.settings.output !== 'jsonl';
+    report.steps.some((step) => step.error !== undefined) && progressOf(session) === 'live';
   const link = await runLink(runs, run, session.env);
   const lines = [
     ...(isTold ? [] : troubleLines(report, stderr.width(), stderr.style)),

@@ -15,13 +15,34 @@ export interface View {
   close(last: 'stays' | 'goes'): void;
 }
 
+/** How progress is shown; `events` are the lines of an answer as JSON lines, on stdout. */
+export function progressOf({
+  settings,
+  terminal,
+}: Pick<Session, 'settings' | 'terminal'>): 'live' | 'lines' | 'json' | 'none' | 'events' {
+  const { output, progress, quiet } = settings;
+  if (output === 'jsonl' && (progress === 'auto' || progress === 'json')) return 'events';
+  if (quiet) return 'none';
+  if (progress === 'auto') return terminal.canRedraw ? 'live' : 'lines';
+  // Only a screen can be drawn on.
+  return progress === 'live' && !terminal.stderr.isTTY ? 'lines' : progress;
+}
+
 export async function chooseView(session: Session): Promise<View> {
-  const { settings, terminal } = session;
-  if (settings.output === 'jsonl') return jsonLinesView(session);
-  if (settings.quiet) return quietView(session);
-  if (!terminal.canRedraw) return linesView(session);
-  const { liveView } = await import('./live-view.ts');
-  return liveView(session);
+  switch (progressOf(session)) {
+    case 'events':
+      return jsonLinesView(session, session.terminal.stdout.stream);
+    case 'json':
+      return jsonLinesView(session, session.terminal.stderr.stream);
+    case 'none':
+      return quietView(session);
+    case 'lines':
+      return linesView(session);
+    case 'live': {
+      const { liveView } = await import('./live-view.ts');
+      return liveView(session);
+    }
+  }
 }
 
 /** Quiet means no progress; that there can be none is not progress. */

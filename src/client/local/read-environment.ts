@@ -5,10 +5,11 @@ import { composeReferences } from '../../shared/environment/compose-references.t
 import { parseDotenv } from '../../shared/environment/dotenv.ts';
 import { renderEnvironmentExample } from '../../shared/environment/example.ts';
 import type { PlatformFile } from '../../shared/platform-file.ts';
-import { parsePlatformFile } from '../../shared/read-platform.ts';
 import { CommandError } from '../errors.ts';
 import { readComposeFiles } from './compose-files.ts';
-import { platformFiles } from './paths.ts';
+import { readDefinitions } from './definitions.ts';
+import { platformFiles, shownPath } from './paths.ts';
+import { parsePlatform, readPlatformText } from './read-platforms.ts';
 
 export interface OpenedPlatform {
   readonly platform: PlatformFile;
@@ -28,14 +29,8 @@ export async function openPlatformFile(
 ): Promise<OpenedPlatform> {
   const path = file === undefined ? await onlyPlatform(cwd) : resolve(cwd, file);
   const text = await readPlatformText(path);
-  return { platform: parsePlatformFile(text, path), directory: dirname(path) };
-}
-
-/** Throws `RB_FILE_UNREADABLE`. */
-export function readPlatformText(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch((error: unknown) => {
-    throw unreadable(path, error);
-  });
+  const platform = parsePlatform(text, shownPath(path, cwd), await readDefinitions());
+  return { platform, directory: dirname(path) };
 }
 
 /** Everything that is wrong with a platform's environment file; no value is in it. */
@@ -66,12 +61,5 @@ async function onlyPlatform(cwd: string): Promise<string> {
         ? 'none was found here'
         : `there are several: ${[file, ...others].join(', ')}`,
     fix: `runbook env ${file ?? 'compose/lab/platform.yaml'}`,
-  });
-}
-
-function unreadable(path: string, error: unknown): CommandError {
-  return new CommandError('RB_FILE_UNREADABLE', `cannot read ${path}`, {
-    why: error instanceof Error ? error.message : String(error),
-    fix: 'give the path of a platform file, for example compose/lab/platform.yaml',
   });
 }

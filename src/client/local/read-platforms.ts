@@ -1,23 +1,37 @@
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { serviceProblems } from '../../activities/services/check-services.ts';
 import type { DefinitionFile } from '../../shared/definition-file.ts';
 import type { PlatformFile } from '../../shared/platform-file.ts';
+import type { Problem } from '../../shared/problems.ts';
 import { parsePlatformFile } from '../../shared/read-platform.ts';
 import { scheduleProblems } from '../../shared/schedule-problems.ts';
+import { CommandError } from '../errors.ts';
 import { readDefinitions } from './definitions.ts';
 import { platformFiles, shownPath } from './paths.ts';
-import { readPlatformText } from './read-environment.ts';
 
 /** A platform file checked in full: also by the kinds of its services and the runbooks of its schedules. */
 export function parsePlatform(
   text: string,
   file: string,
   definitions: readonly DefinitionFile[],
+  moreProblems: (platform: PlatformFile) => readonly Problem[] = () => [],
 ): PlatformFile {
   return parsePlatformFile(text, file, (platform) => [
+    ...moreProblems(platform),
     ...serviceProblems(platform),
     ...scheduleProblems(platform, definitions),
   ]);
+}
+
+/** Throws `RB_FILE_UNREADABLE`. */
+export function readPlatformText(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: unknown) => {
+    throw new CommandError('RB_FILE_UNREADABLE', `cannot read ${path}`, {
+      why: error instanceof Error ? error.message : String(error),
+      fix: 'give the path of a platform file, for example compose/lab/platform.yaml',
+    });
+  });
 }
 
 /** The platforms of these files; without any, of the folder one stands in. */

@@ -46,7 +46,10 @@ export async function buildRequest(
 }
 
 /** A request for a plan, or for the run that a plan has been approved for. */
-export function withOptions(request: RunRequest, options: RunRequest['options']): RunRequest {
+export function withOptions<Request extends RunRequest>(
+  request: Request,
+  options: RunRequest['options'],
+): Request {
   return { ...request, options: { ...request.options, ...options } };
 }
 

@@ -29,7 +29,7 @@ export function eventsBetween(
     .filter((step) => isNews(seen.get(step.id), step))
     .map((step) => ({ kind: 'step' as const, at: stepTime(step, now), run: next.run, step }));
   const moved = previous?.state !== next.state;
-  const at = next.endedAt ?? (previous === undefined ? next.startedAt : now.toISOString());
+  const at = next.endedAt ?? parkedSince(next) ?? seenSince(previous, next, now);
   const lock = lockWaitedFor(next);
   const heldBy = lock ? { heldBy: lock.heldBy } : {};
   const run = { kind: 'run' as const, at, run: next.run, state: next.state, ...heldBy };
@@ -37,6 +37,18 @@ export function eventsBetween(
   if (!moved) return steps;
   return isFinal(next.state) || next.state === 'parked' ? [...steps, run] : [run, ...steps];
 }
+
+/** A run parks with the first of its steps that do. */
+function parkedSince({ state, steps }: RunState): string | undefined {
+  if (state !== 'parked') return undefined;
+  const times = steps.flatMap(({ status, parkedAt }) =>
+    status === 'parked' && parkedAt !== undefined ? [parkedAt] : [],
+  );
+  return times.sort()[0];
+}
+
+const seenSince = (previous: RunState | undefined, { startedAt }: RunState, now: Date) =>
+  previous === undefined ? startedAt : now.toISOString();
 
 /** How long it took is worth saying; how long what was undone had taken is not. */
 const hasEnded: ReadonlySet<StepStatus> = new Set([
@@ -60,6 +72,7 @@ function isNews(before: StepRecord | undefined, step: StepRecord): boolean {
 function stepTime(step: StepRecord, now: Date): string {
   if (step.status === 'running' && step.attempt <= 1) return step.startedAt;
   if (step.status === 'undoing') return now.toISOString();
+  if (step.status === 'parked') return step.parkedAt ?? now.toISOString();
   return step.undoneAt ?? step.endedAt ?? now.toISOString();
 }
 

@@ -4,8 +4,13 @@ import { cut, labelled, printable } from './text.ts';
 
 const tailLines = 6;
 
-/** Why a step failed, what to do, and the end of what it printed. */
-export function failureLines(step: StepRecord, width: number, style: Style): string[] {
+/** Why a step failed, what to do, since when it waits for that, and the end of what it printed. */
+export function failureLines(
+  step: StepRecord,
+  width: number,
+  style: Style,
+  waiting: readonly string[] = [],
+): string[] {
   const { error, id, tries, lost } = step;
   if (error === undefined) return [];
   const attempts = `${tries === 1 ? '1 try' : `${tries} tries`}${lost > 0 ? `, ${lost} lost` : ''}`;
@@ -13,6 +18,7 @@ export function failureLines(step: StepRecord, width: number, style: Style): str
     ...labelled('  ', `${id}: ${error.what} (${error.code}, ${attempts})`, width).map(style.bad),
     ...(error.why === undefined ? [] : labelled('    why   ', error.why, width)),
     ...(error.fix === undefined ? [] : labelled('    fix   ', error.fix, width)),
+    ...waiting,
     ...outputLines(step.outputTail ?? '', width, style),
   ];
 }

@@ -42,9 +42,16 @@ export function resultLines(
 ): string[] {
   return [
     ...wrap(report.summary, width).map(style[stateTone(report.outcome)]),
+    ...againLines(report),
     `  report  runbook report ${shellWord(report.run)} --html`,
     ...(link === undefined ? [] : [`  UI      ${link}`]),
   ];
+}
+
+/** A run that only looked is simply repeated once the cause is gone; after a change a person looks first. */
+function againLines({ outcome, changed, plan, runbook, platform }: RunReport): string[] {
+  const isOver = outcome === 'failed' && !changed && !plan;
+  return isOver ? [`  again   runbook start ${runbook} --platform ${shellWord(platform)}`] : [];
 }
 
 /** Why a run ended as it did: its failed steps, or an error that belongs to no step. */

@@ -1,12 +1,12 @@
 import { formatDuration } from '../../report/time.ts';
 import { windowWords } from '../../report/window-words.ts';
 import { lockWaitedFor } from '../../shared/lock-waited-for.ts';
-import type { RunState } from '../../shared/run-state.ts';
+import type { RunState, StepRecord } from '../../shared/run-state.ts';
 import { failureLines } from './failure.ts';
 import { nextCommands } from './next-commands.ts';
 import { stepColumns, stepLine } from './step-line.ts';
 import type { Style } from './style.ts';
-import { count, cut, labelled } from './text.ts';
+import { count, cut, labelled, textWidth } from './text.ts';
 import { isFinal, stateTone, stateWord } from './words.ts';
 
 export interface Frame {
@@ -21,9 +21,14 @@ export interface Frame {
 export function runFrame(state: RunState, frame: Frame): string[] {
   const head = runHead(state, frame);
   const tail = [...failures(state, frame), ...lockLines(state, frame), ...nextSteps(state, frame)];
-  const room = (frame.height ?? Number.POSITIVE_INFINITY) - head.length - tail.length - 1;
+  const taken = rowsOf([...head, ...tail], frame.width);
+  const room = (frame.height ?? Number.POSITIVE_INFINITY) - taken - 1;
   return [...head, ...stepLines(state, frame, Math.max(3, room)), ...tail];
 }
+
+/** Lines of the screen: what may not be broken, such as a path, can take several. */
+const rowsOf = (lines: readonly string[], width: number) =>
+  lines.reduce((rows, line) => rows + Math.max(1, Math.ceil(textWidth(line) / width)), 0);
 
 export function runHead(state: RunState, { width, now, style }: Frame): string[] {
   const end = state.endedAt === undefined ? now.getTime() : Date.parse(state.endedAt);
@@ -31,12 +36,13 @@ export function runHead(state: RunState, { width, now, style }: Frame): string[]
   const what = `${state.runbook} on ${state.platform}${state.plan ? ' (plan)' : ''}`;
   const word = stateWord(state.state);
   const name = cut(what, width - word.length - time.length - 4);
-  const facts = [`run ${state.run}`, `by ${state.by}`, state.reason].filter(
-    (fact) => fact !== undefined,
-  );
+  const id = `run ${state.run}`;
+  const facts = [`by ${state.by}`, state.reason].filter((fact) => fact !== undefined);
+  const room = width - textWidth(id);
   return [
     `${style.strong(name)}  ${style[stateTone(state.state)](word)}  ${time}`,
-    style.faint(cut(facts.join(' · '), width)),
+    // The id is there to be copied: never cut.
+    style.faint(id + (room < 8 ? '' : cut(` · ${facts.join(' · ')}`, room))),
     ...(state.outsideWindow
       ? labelled('', windowWords(state.outsideWindow), width).map(style.caution)
       : []),
@@ -58,12 +64,23 @@ function stepLines(state: RunState, { width, now, style }: Frame, room: number):
   ];
 }
 
-function failures(state: RunState, { width, style }: Frame): string[] {
+function failures(state: RunState, { width, style, now }: Frame): string[] {
   const troubled = state.steps.filter(
     ({ status, error }) =>
       error !== undefined && ['parked', 'failed', 'undo-failed'].includes(status),
   );
-  return troubled.flatMap((step) => ['', ...failureLines(step, width, style)]);
+  return troubled.flatMap((step) => [
+    '',
+    ...failureLines(step, width, style, waitingLines(step, now)),
+  ]);
+}
+
+function waitingLines({ status, parkedAt }: StepRecord, now: Date): string[] {
+  if (status !== 'parked' || parkedAt === undefined) return [];
+  const waits = formatDuration(Math.max(0, now.getTime() - Date.parse(parkedAt)));
+  return [
+    `    since ${parkedAt.slice(0, 19).replace('T', ' ')}Z: it has been waiting for ${waits}`,
+  ];
 }
 
 function lockLines(state: RunState, { width, style }: Frame): string[] {

@@ -52,12 +52,12 @@ export function padStart(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - textWidth(text))) + text;
 }
 
-/** Breaks at spaces, and inside a word only when it is longer than a line. */
+/** Breaks at spaces only: an id, a path or a link that is broken cannot be copied. One that is longer than a line stands on its own. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const paragraph of printable(text).split('\n')) {
     let line = '';
-    for (const word of paragraph.split(/ +/).flatMap((whole) => pieces(whole, width))) {
+    for (const word of paragraph.split(/ +/)) {
       const longer = line === '' ? word : `${line} ${word}`;
       if (line !== '' && textWidth(longer) > width) {
         lines.push(line);
@@ -67,20 +67,6 @@ export function wrap(text: string, width: number): string[] {
     lines.push(line);
   }
   return lines;
-}
-
-function pieces(word: string, width: number): string[] {
-  if (textWidth(word) <= width) return [word];
-  const parts: string[] = [];
-  let part = '';
-  for (const { segment } of graphemes.segment(word)) {
-    if (textWidth(part) + textWidth(segment) > width) {
-      parts.push(part);
-      part = '';
-    }
-    part += segment;
-  }
-  return [...parts, part];
 }
 
 /** A text behind a label: the following lines stand below its first one. */

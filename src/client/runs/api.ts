@@ -56,6 +56,8 @@ export interface Runs {
   readonly namespace: string;
   /** Throws `RB_NO_WORKER` unless a worker polls the queue. */
   requireWorker(): Promise<void>;
+  /** Whether a run could begin, and where. Throws what the worker would refuse it for; nothing is started. */
+  check(runbook: string, request: RunRequest): Promise<{ readonly platform: string }>;
   start(runbook: string, run: string, request: RunRequest): Promise<void>;
   /** What the server alone knows of a run, with what keeps it from going on. */
   find(run: string): Promise<RunRow>;

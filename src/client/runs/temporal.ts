@@ -1,10 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { messages, serviceWorkflows, taskQueue } from '../../shared/messages.ts';
+import type { RequestAnswer, RequestCheck } from '../../shared/request-check.ts';
 import type { LogRequest, RunLog } from '../../shared/run-log.ts';
+import type { RunRequest } from '../../shared/run-request.ts';
 import type { RunState } from '../../shared/run-state.ts';
 import { type ConnectionFlags, type Link, openLink } from '../connection.ts';
-import { CommandError } from '../errors.ts';
+import { CommandError, knownError } from '../errors.ts';
 import { createSchedules } from '../schedules/temporal.ts';
 import type { Environment } from '../terminal.ts';
 import type { Runs } from './api.ts';
@@ -16,8 +17,7 @@ import { breakLock, listLocks } from './locks.ts';
 import { hasWorker } from './pollers.ts';
 import { call, noWorker } from './rpc.ts';
 import { sendUpdate } from './send-update.ts';
-
-const logDeadlineMs = 20_000;
+import { askService, serviceDeadlineMs } from './service.ts';
 
 /** The runs behind a Temporal address. */
 export async function connectRuns(flags: ConnectionFlags, env: Environment): Promise<Runs> {
@@ -59,8 +59,10 @@ function createRuns(link: Link): Runs {
     locks: () => call(link, { answerer: 'worker' }, () => listLocks(link)),
     breakLock: (key, request) =>
       call(link, { answerer: 'worker' }, () => breakLock(link, key, request)),
+    check: (runbook, request) =>
+      call(link, { answerer: 'worker' }, () => checkRequest(link, runbook, request)),
     log: (run, step) =>
-      call(link, { answerer: 'worker', run, deadlineMs: logDeadlineMs }, () =>
+      call(link, { answerer: 'worker', run, deadlineMs: serviceDeadlineMs }, () =>
         readLog(link, run, step),
       ),
     schedules: createSchedules(link),
@@ -72,12 +74,19 @@ async function readLog(link: Link, run: string, step: string | undefined): Promi
   const { raw, runId } = await link.client.workflow.getHandle(run).describe();
   const execution = raw.workflowExecutionInfo?.firstRunId || runId;
   const request: LogRequest = { run, execution, ...(step === undefined ? {} : { step }) };
-  return link.client.workflow.execute(serviceWorkflows.readLog, {
-    workflowId: `read-log/${run}/${randomUUID()}`,
-    taskQueue,
-    args: [request],
-    workflowExecutionTimeout: logDeadlineMs,
-  });
+  return askService(link, { type: serviceWorkflows.readLog, id: `read-log/${run}` }, request);
+}
+
+async function checkRequest(link: Link, runbook: string, request: RunRequest) {
+  const service = { type: serviceWorkflows.checkRequest, id: `check-request/${runbook}` };
+  const check: RequestCheck = { runbook, request };
+  const answer = await askService<RequestAnswer>(link, service, check);
+  if (!('refused' in answer)) return answer;
+  const { refused } = answer;
+  // The words for a request as JSON, which nobody has written here.
+  const fix = `correct the flags or the file of --vars; runbook show ${runbook} says what it takes`;
+  const facts = refused.code === 'RB_INPUT_INVALID' ? { ...refused, fix } : refused;
+  throw knownError(facts, { changed: false });
 }
 
 const update = (link: Link, run: string, name: Order, argument: object): Promise<void> =>

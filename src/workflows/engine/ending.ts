@@ -4,6 +4,7 @@ import {
   isCancellation,
   workflowInfo,
 } from '@temporalio/workflow';
+import { shellWord } from '../../report/markdown-text.ts';
 import { summarise } from '../../report/summary.ts';
 import type { ErrorFacts } from '../../shared/errors.ts';
 import { limits } from '../../shared/limits.ts';
@@ -54,9 +55,25 @@ async function endStopped(run: Run, resolved: ResolvedRun, stop: Stop): Promise<
   }
   const complete = await unwind(run);
   if (complete) return { outcome: 'stopped', cancelled, changed: false };
-  const error = { code: 'RB_UNDO_INCOMPLETE', what: 'stopped, and not everything could be undone' };
-  return { outcome: 'failed', cancelled, error, changed: true };
+  return { outcome: 'failed', cancelled, error: undoIncomplete(run), changed: true };
 }
+
+function undoIncomplete({ progress: { steps } }: Run): ErrorFacts {
+  const left = steps.filter(({ status }) => status === 'undo-failed').map(({ id }) => id);
+  return {
+    code: 'RB_UNDO_INCOMPLETE',
+    what: 'stopped, and not everything could be undone',
+    why: `what these steps did is still there: ${left.join(', ')}`,
+    fix: `see why (\`runbook report ${shellWord(workflowInfo().workflowId)}\`), then undo it by hand`,
+  };
+}
+
+const cancelledFacts: ErrorFacts = {
+  code: 'RB_CANCELLED',
+  what: 'cancelled',
+  why: 'somebody cancelled the workflow or one of its activities from outside',
+  fix: 'start it again when it may run: what is in place stays',
+};
 
 async function unwind(run: Run): Promise<boolean> {
   run.progress.enter('undoing');
@@ -66,7 +83,7 @@ async function unwind(run: Run): Promise<boolean> {
 function factsOf(error: unknown): ErrorFacts {
   if (error instanceof StepFailed) return error.facts;
   const failure = classifyFailure(error);
-  return failure.kind === 'cancelled' ? { code: 'RB_CANCELLED', what: 'cancelled' } : failure.facts;
+  return failure.kind === 'cancelled' ? cancelledFacts : failure.facts;
 }
 
 export function buildReport(run: Run, resolved: ResolvedRun, ending: Ending): RunReport {

@@ -45,7 +45,7 @@ export function classifyFailure(error: unknown): AttemptFailure {
   }
   const cause = error instanceof ActivityFailure ? error.cause : error;
   if (cause instanceof TimeoutFailure) {
-    return { kind: 'lost', facts: { code: 'RB_ATTEMPT_LOST', what: lostWords(cause) } };
+    return { kind: 'lost', facts: attemptLost(cause) };
   }
   if (cause instanceof ApplicationFailure) return classifyApplicationFailure(cause);
   if (isCancellation(error) || cause instanceof CancelledFailure) return { kind: 'cancelled' };
@@ -63,10 +63,16 @@ function classifyApplicationFailure(failure: ApplicationFailure): AttemptFailure
   return { kind: 'failed', facts, retry, outputTail: details?.outputTail ?? '' };
 }
 
-function lostWords(timeout: TimeoutFailure): string {
-  return timeout.timeoutType === 'HEARTBEAT'
-    ? 'the worker stopped answering during the attempt'
-    : `the attempt did not end in its time (${timeout.timeoutType})`;
+function attemptLost({ timeoutType }: TimeoutFailure): ErrorFacts {
+  const silent = timeoutType === 'HEARTBEAT';
+  return {
+    code: 'RB_ATTEMPT_LOST',
+    what: silent
+      ? 'the worker stopped answering during the attempt'
+      : `the attempt did not end in its time (${timeoutType})`,
+    why: `${silent ? 'it died, froze or lost its server' : 'it hung, or no worker took it'}: nobody saw whether the effect landed`,
+    fix: 'nothing while the run goes on: the next attempt asks first what is there. If it repeats, read the log of the worker and run `runbook doctor`',
+  };
 }
 
 /** For a verify that asks the probe again: what the act was to bring must be there now. */

@@ -20,7 +20,7 @@ export async function makePlan(
     run.progress.steps = [];
   }
   const changes = lines.filter((line) => line.change !== undefined).length;
-  return { digest, lines, changes };
+  return { digest, lines, changes, platformDigest: resolved.platformDigest };
 }
 
 const planFacts = ({ params, codeVersion, platformDigest }: ResolvedRun) => ({

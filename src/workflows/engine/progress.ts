@@ -106,7 +106,7 @@ export class Progress {
       attempt: 0,
     };
     this.steps.push(record);
-    this.changed(record.id);
+    this.changed();
     return record;
   }
 
@@ -132,14 +132,23 @@ export class Progress {
     this.changed();
   }
 
+  /** One that waits for a person before all others, then the one that is shown while it goes on. */
+  private stepToShow(): string {
+    const parked = this.steps.find(({ status }) => status === 'parked');
+    if (parked) return parked.id;
+    const active = this.steps.filter(({ status }) => status === 'running' || status === 'undoing');
+    const shown = active.some(({ id }) => id === this.step);
+    return shown ? this.step : (active.at(-1)?.id ?? this.step);
+  }
+
   /** Shows the present state everywhere. One event at most, with the attributes that have changed. */
-  changed(step = this.step): void {
-    this.step = step;
+  changed(): void {
+    this.step = this.stepToShow();
     setCurrentDetails(currentDetails(this.state()));
     const news = [
       { key: attribute.platform, value: this.facts.platform },
       { key: attribute.state, value: this.name },
-      { key: attribute.step, value: step },
+      { key: attribute.step, value: this.step },
       { key: attribute.trigger, value: this.facts.trigger },
       { key: attribute.plan, value: this.facts.plan },
     ].filter(({ key, value }) => this.shown.get(key.name) !== value);

@@ -175,8 +175,15 @@ function parkedNews({ id, title }: StepRecord, error: ErrorFacts) {
   };
 }
 
+const unexplained: ErrorFacts = {
+  code: 'RB_UNEXPECTED',
+  what: 'the step failed',
+  why: 'it gave no reason: it may be a bug in runbook',
+  fix: 'report it with the log of the step and of the worker',
+};
+
 async function outOfTries(run: Run, record: StepRecord): Promise<'again' | 'skip'> {
-  const facts = record.error ?? { code: 'RB_UNEXPECTED', what: 'the step failed' };
+  const facts = record.error ?? unexplained;
   if (run.mode === 'plan' || run.onFailure !== 'park') {
     run.progress.close(record, 'failed');
     throw new StepFailed(record.id, facts, run.onFailure === 'undo' ? 'undo' : 'abort');

@@ -29,7 +29,7 @@ export class UndoStack {
     let complete = true;
     for (const { record, undo } of this.entries.reverse()) {
       record.status = 'undoing';
-      this.run.progress.changed(record.id);
+      this.run.progress.changed();
       const undone = await this.undoOne(record, undo);
       this.run.progress.closeUndo(record, undone ? 'undone' : 'undo-failed');
       complete &&= undone;

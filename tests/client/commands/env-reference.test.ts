@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { envCommand } from '../../../src/client/commands/env.ts';
 import { envReference } from '../../../src/client/commands/env-reference.ts';
-import type { OutputFormat } from '../../../src/client/session.ts';
+import type { OutputFormat } from '../../../src/shared/display-modes.ts';
 import { recordSession } from '../support/recorder.ts';
 
 const platform = `schema: runbook.platform/v1

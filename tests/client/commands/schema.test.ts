@@ -40,5 +40,5 @@ test('another name is refused with those that there are', async () => {
     on: () => {},
   });
   expect(code).toBe(2);
-  expect(stderr.text).toContain('platform, definition, run-request, list');
+  expect(stderr.text).toContain('platform, definition, config, run-request, list');
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type StartOptions, start, startCommand } from '../../../src/client/commands/start.ts';
+import { exitCodeOf, knownError } from '../../../src/client/errors.ts';
 import { recordSession } from '../support/recorder.ts';
 import { report, state } from '../support/samples.ts';
 import { ScriptedRuns } from '../support/scripted-runs.ts';
@@ -29,6 +30,9 @@ test('flags are parsed, repeatable ones in order', async () => {
   await expect(parsed('deploy', '--on-failure', 'pray')).rejects.toThrow('Allowed choices');
   await expect(parsed('deploy', '--timeout', 'soon')).rejects.toThrow('30s, 10m or 2h');
   await expect(parsed()).rejects.toThrow("missing required argument 'runbook'");
+  expect(await parsed('--plan-file', 'p.json')).toMatchObject({ planFile: 'p.json' });
+  expect(await parsed('deploy', '--plan-out', 'p.json')).toMatchObject({ plan: true });
+  await expect(parsed('--plan-file', 'p.json', '--plan')).rejects.toThrow('cannot be used with');
 });
 
 test('--yes starts at once with one object that says who, why and what', async () => {
@@ -42,6 +46,40 @@ test('--yes starts at once with one object that says who, why and what', async (
     params: { n: 3 },
     meta: { reason: 'new release', trigger: 'cli', by: expect.any(String) },
   });
+});
+
+test('the id of a run names the platform that the worker would take', async () => {
+  const runs = new ScriptedRuns({});
+  const { session, stdout } = recordSession({ runs });
+  await start({ ...defaults, yes: true, detach: true }, session);
+  expect(stdout.text).toMatch(/^deploy-lab-\d{8}-\d{6}-[0-9a-f]{4}\n$/);
+  expect(runs.started[0]?.request.platform).toBe('lab');
+});
+
+test.each([{ yes: true }, { plan: true }])(
+  'what the worker would refuse is refused before there is a run: %j',
+  async (options) => {
+    const refusal = knownError(
+      { code: 'RB_INPUT_INVALID', what: 'x', why: 'y', fix: 'z' },
+      { changed: false },
+    );
+    const runs = new ScriptedRuns({ refusal });
+    const { session } = recordSession({ runs });
+    await expect(start({ ...defaults, ...options }, session)).rejects.toBe(refusal);
+    expect(exitCodeOf(refusal)).toBe(2);
+    expect(runs.started).toEqual([]);
+  },
+);
+
+test.each([
+  [{ platform: 'shop' }, 'shop'],
+  [{ confirm: 'shop' }, 'shop'],
+  [{}, 'configured'],
+])('the configured platform counts when nothing names another: %j', async (options, platform) => {
+  const runs = new ScriptedRuns({});
+  const { session } = recordSession({ runs, env: { RUNBOOK_PLATFORM: 'configured' } });
+  await start({ ...defaults, ...options, yes: true, detach: true }, session);
+  expect(runs.started[0]?.request.platform).toBe(platform);
 });
 
 test('--plan prints the plan on stdout; --exit-code turns changes into 3', async () => {

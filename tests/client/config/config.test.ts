@@ -150,6 +150,7 @@ test.each([
 test('for people it is a table whose paths are whole', async () => {
   const { session, stdout } = recordSession({ env: { ...prod(), HOME: '/nobody' } });
   await config({}, session);
-  expect(stdout.text).toMatch(/^SETTING +VALUE +FROM\naddress +prod:7233 +profile prod of /);
+  expect(stdout.text).toMatch(/^SETTING +VALUE +FROM\nproject-config +- +default\n/);
+  expect(stdout.text).toMatch(/^address +prod:7233 +profile prod of /m);
   expect(stdout.text).toContain(`profile prod of ${profile}\n`);
 });

@@ -43,3 +43,10 @@ test('a final state and a park come after the steps that led to them', () => {
   expect(lines[0]).toContain('start-kafka parked: RB_UNHEALTHY');
   expect(lines.at(-1)).toBe('12:01:05Z  run parked');
 });
+
+test('a run that parked before anybody looked is told with the time of its park', () => {
+  const parked = { ...parkedStep, parkedAt: '2026-11-24T12:00:40.000Z' };
+  const lines = told(undefined, state({ state: 'parked', steps: [step('one'), parked] }));
+  expect(lines.at(-1)).toBe('12:00:40Z  run parked');
+  expect(lines.at(-3)).toMatch(/^12:00:40Z {2}start-kafka parked:/);
+});

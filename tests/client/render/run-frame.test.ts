@@ -30,6 +30,27 @@ test('a parked run shows its steps, why it parked, its last output and the exact
   `);
 });
 
+test('a parked step says since when it waits, and for how long', () => {
+  const parked = { ...parkedStep, parkedAt: '2026-11-24T12:00:40.000Z' };
+  const text = runFrame(state({ state: 'parked', steps: [parked] }), frame).join('\n');
+  expect(text).toContain('\n    since 2026-11-24 12:00:40Z: it has been waiting for 25.0 s\n');
+});
+
+test('the id of a run is never cut', () => {
+  const run = `deploy-${'x'.repeat(90)}`;
+  expect(runFrame(state({ run }), frame)[1]).toBe(`run ${run}`);
+});
+
+test('a line that may not be broken counts as the rows that it takes', () => {
+  const steps = [
+    ...Array.from({ length: 60 }, (_, index) => step(`step-${index}`)),
+    { ...parkedStep, error: { code: 'RB_X', what: '/x'.repeat(200) } },
+  ];
+  const lines = runFrame(state({ state: 'parked', steps }), { ...frame, height: 24 });
+  const rows = lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(textWidth(line) / 80)), 0);
+  expect(rows).toBeLessThanOrEqual(24);
+});
+
 test('a running step counts its time from the clock and says how often it was tried', () => {
   const running = step('images', { status: 'running', tries: 2, lost: 1 });
   delete running.endedAt;

@@ -18,9 +18,13 @@ test('a cut text is one line that fits, at the limit and one past it', () => {
   expect(cut('a\nb', 5)).toBe('a b');
 });
 
-test('wrapping breaks at spaces, and inside a word that is longer than a line', () => {
+test('wrapping breaks at spaces', () => {
   expect(wrap('one two three', 8)).toEqual(['one two', 'three']);
-  expect(wrap('abcdefghij', 4)).toEqual(['abcd', 'efgh', 'ij']);
+});
+
+test('an id, a path or a link that is longer than a line stands whole on its own', () => {
+  const link = `http://127.0.0.1:8233/namespaces/default/workflows/${'x'.repeat(60)}`;
+  expect(wrap(`see ${link} for more`, 80)).toEqual(['see', link, 'for more']);
 });
 
 test('lines behind a label stand below its first one', () => {

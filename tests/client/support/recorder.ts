@@ -43,6 +43,7 @@ export function recordSession(options: RecorderOptions = {}) {
       quiet: false,
       verbose: false,
       color: 'auto',
+      progress: 'auto',
       input: true,
       given: new Set(),
       ...options.settings,
@@ -56,6 +57,8 @@ export function recordSession(options: RecorderOptions = {}) {
       input: true,
     }),
     env,
+    origins: new Map(),
+    configFiles: [],
     cwd: '/nowhere',
     clock,
     connect: async () => {

@@ -2,6 +2,7 @@ import type { RunEnd, RunRow, Runs, Trouble } from '../../../src/client/runs/api
 import { noWorker } from '../../../src/client/runs/rpc.ts';
 import type { Schedules } from '../../../src/client/schedules/api.ts';
 import type { LockBook, LockBreak } from '../../../src/shared/lock.ts';
+import type { RunLog } from '../../../src/shared/run-log.ts';
 import type { RunRequest } from '../../../src/shared/run-request.ts';
 import type {
   Decision,
@@ -19,6 +20,9 @@ interface Script {
   readonly runbook?: string;
   readonly worker?: 'absent';
   readonly locks?: readonly LockBook[];
+  /** What the worker would say of a request; without it, that it may begin on its platform or on the lab. */
+  readonly refusal?: Error;
+  readonly log?: RunLog;
 }
 
 /** Runs on a server that answers from a script, and remembers what it was asked to do. */
@@ -41,6 +45,11 @@ export class ScriptedRuns implements Runs {
 
   async requireWorker(): Promise<void> {
     if (this.script.worker === 'absent') throw noWorker();
+  }
+
+  async check(_: string, { platform = 'lab' }: RunRequest): Promise<{ platform: string }> {
+    if (this.script.refusal !== undefined) throw this.script.refusal;
+    return { platform };
   }
 
   async start(runbook: string, run: string, request: RunRequest): Promise<void> {
@@ -99,8 +108,8 @@ export class ScriptedRuns implements Runs {
     this.broken.push({ key, ...request });
   }
 
-  async log() {
-    return { entries: [], truncated: false };
+  async log(): Promise<RunLog> {
+    return this.script.log ?? { entries: [], truncated: false };
   }
 
   async close(): Promise<void> {}
