@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { resolve as absolutePath, dirname, join } from 'node:path';
+import { alwaysProblems } from '../shared/approval-problems.ts';
+import { approvalRules } from '../shared/approvals.ts';
+import type { DefinitionFile } from '../shared/definition-file.ts';
 import { refuse } from '../shared/errors.ts';
+import type { ApprovalRules } from '../shared/gate.ts';
 import { lockWishes } from '../shared/lock-wishes.ts';
 import type { Platform } from '../shared/platform-file.ts';
 import { parseDefinitionFile } from '../shared/read-definition.ts';
@@ -37,7 +41,8 @@ export const createResolveActivities = ({
   async resolve(ctx: StepContext, { request, scheduled }: ResolveInput): Promise<ResolvedRun> {
     const file = join(deps.definitionsDirectory, `${ctx.runbook}.yaml`);
     const definition = parseDefinitionFile(await readFile(file, 'utf8'), file);
-    const platforms = await loadPlatforms(deps.platformFiles);
+    const runbooks = await runbookNames(deps.definitionsDirectory);
+    const platforms = await loadPlatforms(deps.platformFiles, runbooks);
     const checked = checkRunRequest(request, {
       definition,
       platforms: [...platforms.keys()],
@@ -45,8 +50,11 @@ export const createResolveActivities = ({
       scheduled,
     });
     const platform = platforms.get(checked.platform) as Platform;
-    const digest = await pinPlatform(deps.stateDirectory, ctx, platform);
     const { options, meta } = checked;
+    const approvals = approvalRules(platform.approvals, definition);
+    if (!options.plan && !scheduled && meta.by === undefined)
+      refuseUnknownStarter(approvals, definition);
+    const digest = await pinPlatform(deps.stateDirectory, ctx, platform);
     const window = windowFor(definition.risk, platform, now());
     const trigger = scheduled ? 'schedule' : (meta.trigger ?? 'ui');
     return {
@@ -68,6 +76,7 @@ export const createResolveActivities = ({
       ...(options.outsideWindow === undefined || trigger === 'schedule'
         ? {}
         : { outsideWindow: options.outsideWindow }),
+      ...(approvals === undefined ? {} : { approvals }),
       codeVersion: deps.codeVersion,
       heartbeatTimeoutMs: deps.heartbeatTimeoutMs,
     };
@@ -85,11 +94,34 @@ function windowFor(risk: Risk, { windows }: Platform, at: Date): WindowVerdict |
   return risk === 'read' || windows === undefined ? undefined : verdictAt(windows, at);
 }
 
-async function loadPlatforms(files: readonly string[]): Promise<Map<string, Platform>> {
+/** Where the starter may not approve, a run that does not say who that is could be approved by anyone. */
+function refuseUnknownStarter(rules: ApprovalRules | undefined, { risk }: DefinitionFile): void {
+  const needsApproval = rules !== undefined && (rules.atStart || risk === 'irreversible');
+  if (!needsApproval || rules.starterMayApprove) return;
+  throw refuse(
+    'RB_STARTER_UNKNOWN',
+    'the run does not say who starts it',
+    'it needs an approval, and on this platform the starter may not give it',
+    'start it with a name: "meta": {"by": "YOUR NAME"}',
+  );
+}
+
+async function runbookNames(directory: string): Promise<string[]> {
+  const files = await readdir(directory);
+  return files.filter((file) => file.endsWith('.yaml')).map((file) => file.slice(0, -5));
+}
+
+async function loadPlatforms(
+  files: readonly string[],
+  runbooks: readonly string[],
+): Promise<Map<string, Platform>> {
   const platforms = new Map<string, Platform>();
   for (const file of files) {
     const path = absolutePath(file);
-    const platform = parsePlatformFile(await readPlatformText(path), path, serviceProblems);
+    const platform = parsePlatformFile(await readPlatformText(path), path, (parsed) => [
+      ...serviceProblems(parsed),
+      ...alwaysProblems(parsed, runbooks),
+    ]);
     const earlier = platforms.get(platform.name);
     if (earlier) {
       throw refuse(

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { serviceProblems } from '../../activities/services/check-services.ts';
+import { alwaysProblems } from '../../shared/approval-problems.ts';
 import type { DefinitionFile } from '../../shared/definition-file.ts';
 import type { PlatformFile } from '../../shared/platform-file.ts';
 import { parsePlatformFile } from '../../shared/read-platform.ts';
@@ -17,6 +18,10 @@ export function parsePlatform(
   return parsePlatformFile(text, file, (platform) => [
     ...serviceProblems(platform),
     ...scheduleProblems(platform, definitions),
+    ...alwaysProblems(
+      platform,
+      definitions.map(({ name }) => name),
+    ),
   ]);
 }
 
