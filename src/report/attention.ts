@@ -7,6 +7,8 @@ import type {
   RunState,
   StepRecord,
 } from '../shared/run-state.ts';
+import { gateAttention } from './gate-attention.ts';
+import { firstOpenGate } from './gate-words.ts';
 import { block, code, inline, shellWord } from './markdown-text.ts';
 import { failedStep } from './summary.ts';
 import { clip, clipStart, plainText, utf8Bytes } from './text.ts';
@@ -23,6 +25,8 @@ const actionBytes = 1400;
 export function attention(state: RunState, maxBytes: number): string {
   const [parked, ...others] = state.steps.filter((step) => step.status === 'parked');
   if (parked) return decision(state.run, parked, others, maxBytes);
+  const gate = firstOpenGate(state);
+  if (gate) return gateAttention(state.run, gate, maxBytes);
   if (state.state === 'held' && state.hold) return held(state.run, state.hold);
   const lock = lockWaitedFor(state);
   if (lock) return waiting(state.run, lock);

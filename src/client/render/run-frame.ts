@@ -1,8 +1,10 @@
 import { formatDuration } from '../../report/time.ts';
 import { windowWords } from '../../report/window-words.ts';
+import { openGates } from '../../shared/gate.ts';
 import { lockWaitedFor } from '../../shared/lock-waited-for.ts';
 import type { RunState } from '../../shared/run-state.ts';
 import { failureLines } from './failure.ts';
+import { openGateLines } from './gate.ts';
 import { nextCommands } from './next-commands.ts';
 import { stepColumns, stepLine } from './step-line.ts';
 import type { Style } from './style.ts';
@@ -20,7 +22,12 @@ export interface Frame {
 /** A run as a watcher sees it, the same from every state however often it is drawn. */
 export function runFrame(state: RunState, frame: Frame): string[] {
   const head = runHead(state, frame);
-  const tail = [...failures(state, frame), ...lockLines(state, frame), ...nextSteps(state, frame)];
+  const tail = [
+    ...failures(state, frame),
+    ...gates(state, frame),
+    ...lockLines(state, frame),
+    ...nextSteps(state, frame),
+  ];
   const room = (frame.height ?? Number.POSITIVE_INFINITY) - head.length - tail.length - 1;
   return [...head, ...stepLines(state, frame, Math.max(3, room)), ...tail];
 }
@@ -64,6 +71,10 @@ function failures(state: RunState, { width, style }: Frame): string[] {
       error !== undefined && ['parked', 'failed', 'undo-failed'].includes(status),
   );
   return troubled.flatMap((step) => ['', ...failureLines(step, width, style)]);
+}
+
+function gates(state: RunState, { width, style }: Frame): string[] {
+  return openGates(state.gates).flatMap((gate) => ['', ...openGateLines(gate, width, style)]);
 }
 
 function lockLines(state: RunState, { width, style }: Frame): string[] {
