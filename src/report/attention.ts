@@ -9,7 +9,7 @@ import type {
 } from '../shared/run-state.ts';
 import { gateAttention } from './gate-attention.ts';
 import { firstOpenGate } from './gate-words.ts';
-import { block, code, inline, shellWord } from './markdown-text.ts';
+import { block, code, inline, orTooLong, shellWord } from './markdown-text.ts';
 import { failedStep } from './summary.ts';
 import { clip, clipStart, plainText, utf8Bytes } from './text.ts';
 
@@ -17,9 +17,6 @@ import { clip, clipStart, plainText, utf8Bytes } from './text.ts';
 const outputLines = 12;
 /** Two fences of four and their line breaks, with some to spare. */
 const fencesBytes = 16;
-
-/** A command that is cut is worse than none; names that need more than this are no one's typing. */
-const actionBytes = 1400;
 
 /** What the run waits for and the exact command for the next action; empty when it needs nobody. */
 export function attention(state: RunState, maxBytes: number): string {
@@ -76,12 +73,6 @@ function decision(
   const facts = clip(step.error ? failure(step.error) : '', room([before, actions]));
   const output = lastOutput(step, room([before, facts, actions]));
   return [before, facts, output, actions].filter((part) => part !== '').join('\n\n');
-}
-
-function orTooLong(actions: string): string {
-  return utf8Bytes(actions) <= actionBytes
-    ? actions
-    : 'The names are too long to show the command.';
 }
 
 function alsoParked(others: readonly StepRecord[]): string {

@@ -1,21 +1,20 @@
 import { type GateOrder, type GateRecord, validApprovals } from '../shared/gate.ts';
 import type { PlanLine } from '../shared/report.ts';
 import { givenWords, needWords } from './gate-words.ts';
-import { block, code, inline, shellWord } from './markdown-text.ts';
-import { count, utf8Bytes } from './text.ts';
+import { block, code, inline, orTooLong, shellWord } from './markdown-text.ts';
+import { clip, count, utf8Bytes } from './text.ts';
 import { formatStamp } from './time.ts';
 
 /** What a gate waits for, its plan as far as there is room, and the two ways to answer. */
 export function gateAttention(run: string, gate: GateRecord, maxBytes: number): string {
-  const facts = [
-    `**${inline(gate.title, 200)}: ${givenWords(gate)}.** Needs ${inline(needWords(gate), 400)}, until ${formatStamp(gate.expiresAt)}.${given(gate)}`,
-    ...(gate.openings > 1
-      ? ['The plan is another than the one that was approved: those approvals are void.']
-      : []),
-  ];
-  const actions = waysToAnswer(run, gate);
-  const room = maxBytes - utf8Bytes([...facts, actions].join('\n\n')) - 2;
-  return [...facts, planLines(gate, room), actions].filter((part) => part !== '').join('\n\n');
+  const needed = `**${inline(gate.title, 200)}: ${givenWords(gate)}.** Needs ${inline(needWords(gate), 400)}, until ${formatStamp(gate.expiresAt)}.${given(gate)}`;
+  const again =
+    gate.openings > 1 ? ['The plan has changed: what was approved before is void.'] : [];
+  const actions = orTooLong(waysToAnswer(run, gate));
+  const room = maxBytes - utf8Bytes(actions) - 2;
+  const facts = clip([...again, needed].join('\n\n'), room);
+  const plan = planLines(gate, room - utf8Bytes(facts) - 2);
+  return [facts, plan, actions].filter((part) => part !== '').join('\n\n');
 }
 
 function given(gate: GateRecord): string {
@@ -24,7 +23,9 @@ function given(gate: GateRecord): string {
 }
 
 function planLines({ plan }: GateRecord, maxBytes: number): string {
-  const head = `Plan ${code(plan.digest.slice(0, 12), 20)}, ${count(plan.changes, 'change')}:\n`;
+  const name = `Plan ${code(plan.digest.slice(0, 12), 20)}`;
+  if (plan.changes === 0) return maxBytes < 60 ? '' : `${name}: nothing to change.`;
+  const head = `${name}, ${count(plan.changes, 'change')}:\n`;
   const changes = plan.lines.filter((line) => line.change !== undefined).map(planLine);
   const shown: string[] = [];
   let bytes = utf8Bytes(head) + 40;
@@ -33,7 +34,7 @@ function planLines({ plan }: GateRecord, maxBytes: number): string {
     if (bytes > maxBytes) break;
     shown.push(line);
   }
-  if (shown.length === 0) return head.replace(/:\n$/, '.');
+  if (bytes > maxBytes && shown.length === 0) return '';
   const hidden = changes.length - shown.length;
   return [head, ...shown, ...(hidden > 0 ? [`- and ${count(hidden, 'more change')}`] : [])].join(
     '\n',
