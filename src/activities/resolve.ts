@@ -52,8 +52,8 @@ export const createResolveActivities = ({
     const platform = platforms.get(checked.platform) as Platform;
     const { options, meta } = checked;
     const approvals = approvalRules(platform.approvals, definition);
-    if (!options.plan && !scheduled && meta.by === undefined)
-      refuseUnknownStarter(approvals, definition);
+    const isKnown = scheduled || Boolean(meta.by?.trim());
+    if (!options.plan && !isKnown) refuseUnknownStarter(approvals, definition);
     const digest = await pinPlatform(deps.stateDirectory, ctx, platform);
     const window = windowFor(definition.risk, platform, now());
     const trigger = scheduled ? 'schedule' : (meta.trigger ?? 'ui');

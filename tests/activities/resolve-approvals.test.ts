@@ -40,6 +40,9 @@ test('pins what the platform demands', async () => {
 
 test('where the starter may not approve, a run has to say who that is', async () => {
   await expect(resolveOn(always)).rejects.toMatchObject({ code: 'RB_STARTER_UNKNOWN' });
+  await expect(resolveOn(always, { meta: { by: ' ' } })).rejects.toMatchObject({
+    code: 'RB_STARTER_UNKNOWN',
+  });
   await expect(resolveOn({ ...always, starterMayApprove: true })).resolves.toBeDefined();
   await expect(resolveOn({ required: 1 })).resolves.toBeDefined();
   await expect(resolveOn(always, { options: { plan: true } })).resolves.toBeDefined();

@@ -22,13 +22,15 @@ export interface Frame {
 /** A run as a watcher sees it, the same from every state however often it is drawn. */
 export function runFrame(state: RunState, frame: Frame): string[] {
   const head = runHead(state, frame);
-  const tail = [
-    ...failures(state, frame),
-    ...gates(state, frame),
-    ...lockLines(state, frame),
-    ...nextSteps(state, frame),
+  const [below, next] = [
+    [...failures(state, frame), ...lockLines(state, frame)],
+    nextSteps(state, frame),
   ];
-  const room = (frame.height ?? Number.POSITIVE_INFINITY) - head.length - tail.length - 1;
+  const height = (frame.height ?? Number.POSITIVE_INFINITY) - head.length - 1;
+  // A plan is longer than a screen; `status` prints it whole.
+  const waiting = gates(state, frame, Math.max(8, height - below.length - next.length));
+  const tail = [...below, ...waiting, ...next];
+  const room = height - tail.length;
   return [...head, ...stepLines(state, frame, Math.max(3, room)), ...tail];
 }
 
@@ -73,8 +75,14 @@ function failures(state: RunState, { width, style }: Frame): string[] {
   return troubled.flatMap((step) => ['', ...failureLines(step, width, style)]);
 }
 
-function gates(state: RunState, { width, style }: Frame): string[] {
-  return openGates(state.gates).flatMap((gate) => ['', ...openGateLines(gate, width, style)]);
+function gates(state: RunState, { width, style }: Frame, room: number): string[] {
+  const lines = openGates(state.gates).flatMap((gate) => [
+    '',
+    ...openGateLines(gate, width, style),
+  ]);
+  if (lines.length <= room) return lines;
+  const hidden = lines.length - room + 1;
+  return [...lines.slice(0, -hidden), style.faint(`  … ${count(hidden, 'more line')}`)];
 }
 
 function lockLines(state: RunState, { width, style }: Frame): string[] {

@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { runFrame } from '../../../src/client/render/run-frame.ts';
 import { plainStyle, styled } from '../../../src/client/render/style.ts';
 import { textWidth } from '../../../src/client/render/text.ts';
+import type { GateRecord } from '../../../src/shared/gate.ts';
+import { gate } from '../../report/sample-reports.ts';
 import { later, parkedStep, startedAt, state, step } from '../support/samples.ts';
 
 const frame = { width: 80, now: later, style: plainStyle };
@@ -90,4 +92,38 @@ test('a run outside the change windows says why it goes on', () => {
   expect(runFrame(state({ outsideWindow }), frame)[2]).toBe(
     'Outside the change windows: the disk is full',
   );
+});
+
+describe('a run that waits for approval', () => {
+  const waiting = (change: Partial<GateRecord> = {}) =>
+    state({ state: 'waiting-for-approval', steps: [], gates: [gate(change)] });
+
+  test('shows what is missing, who has answered, the plan, and the exact commands', () => {
+    const answers = [
+      {
+        at: startedAt,
+        action: 'approve',
+        by: 'bob',
+        why: 'read the plan',
+        digest: 'd',
+        update: 'u',
+      },
+    ] as const;
+    const lines = runFrame(
+      waiting({ required: 2, approvers: ['bob', 'carl'], answers: [...answers] }),
+      frame,
+    );
+    expect(lines.join('\n')).toMatchInlineSnapshot();
+  });
+
+  test('fits into the screen, and its commands are there', () => {
+    const lines = Array.from({ length: 60 }, (_, index) => ({
+      ...{ step: `step-${index}`, title: 'x', now: 'a', change: 'b', undo: 'undo' as const },
+    }));
+    const plan = { ...gate().plan, lines, changes: lines.length };
+    const shown = runFrame(waiting({ plan }), { ...frame, height: 24 });
+    expect(shown.length).toBeLessThanOrEqual(24);
+    expect(shown.join('\n')).toContain('start --why TEXT');
+    expect(shown.join('\n')).toMatch(/… \d+ more lines/);
+  });
 });
