@@ -85,17 +85,20 @@ test('an answer that may not count is refused with the reason and leaves no even
   await answer(run, 'approve', gate, 'bob');
   const before = await eventCount(run);
   const other = 'f'.repeat(64);
-  const cases: [Promise<unknown>, RegExp][] = [
-    [answer(run, 'approve', { ...gate, id: 'two' }, 'carl'), /no gate two \(open: start\)/],
-    [answer(run, 'approve', gate, 'carl', { digest: other }), /^stale: .* not f{64}$/],
-    [answer(run, 'approve', gate, 'dora'), /dora is not one of the approvers: ann, bob, carl/],
-    [answer(run, 'reject', gate, 'dora'), /dora is not one of the approvers/],
-    [answer(run, 'approve', gate, 'ann'), /ann has started the run: somebody else/],
-    [answer(run, 'approve', gate, 'Bob@other'), /bob has approved already/],
-    [answer(run, 'approve', gate, 'carl', { why: ' ' }), /"why" is missing/],
-    [run.executeUpdate('approve', { args: [[]] }), /expected one JSON object/],
+  const cases: [() => Promise<unknown>, RegExp][] = [
+    [() => answer(run, 'approve', { ...gate, id: 'two' }, 'carl'), /no gate two \(open: start\)/],
+    [() => answer(run, 'approve', gate, 'carl', { digest: other }), /^stale: .* not f{64}$/],
+    [
+      () => answer(run, 'approve', gate, 'dora'),
+      /dora is not one of the approvers: ann, bob, carl/,
+    ],
+    [() => answer(run, 'reject', gate, 'dora'), /dora is not one of the approvers/],
+    [() => answer(run, 'approve', gate, 'ann'), /ann has started the run: somebody else/],
+    [() => answer(run, 'approve', gate, 'Bob@other'), /bob has approved already/],
+    [() => answer(run, 'approve', gate, 'carl', { why: ' ' }), /"why" is missing/],
+    [() => run.executeUpdate('approve', { args: [[]] }), /expected one JSON object/],
   ];
-  for (const [update, reason] of cases) expect(await refusal(update)).toMatch(reason);
+  for (const [update, reason] of cases) expect(await refusal(update())).toMatch(reason);
   expect(await eventCount(run)).toBe(before);
   await answer(run, 'approve', gate, 'carl');
   const after = await refusal(answer(run, 'reject', gate, 'carl'));
@@ -315,6 +318,31 @@ test('steps side by side wait at gates of their own, and one wait ends without t
   expect((await world.stateOf(run)).state).toBe('waiting-for-approval');
   await answer(run, 'approve', right, 'ann');
   expect((await world.report(run)).outcome).toBe('succeeded');
+});
+
+test('a rejection of one of two steps side by side closes the gate of the other', async () => {
+  const run = await world.start('two-of-no-return');
+  const [left] = await until('both wait', async () => {
+    const found = (await world.stateOf(run)).gates ?? [];
+    return found.length === 2 && found;
+  });
+  if (left === undefined) throw new Error('no gate');
+  await answer(run, 'reject', left, 'bob');
+  const report = await world.report(run);
+  expect(report).toMatchObject({ outcome: 'blocked', changed: false });
+  expect(report.gates?.map(({ status }) => status)).toEqual(['rejected', 'stopped']);
+});
+
+test('a gate stays open, with what it got, while its worker is away', async () => {
+  world.approvals = twoOfThree;
+  const run = await world.start('two-steps');
+  const gate = await untilGate(world, run);
+  await answer(run, 'approve', gate, 'bob');
+  await world.stopWorker();
+  await world.startWorker();
+  await answer(run, 'approve', gate, 'carl');
+  const report = await world.report(run);
+  expect(report).toMatchObject({ outcome: 'succeeded', gates: [{ status: 'approved' }] });
 });
 
 test('a reset takes no approval along that was for another plan', async () => {

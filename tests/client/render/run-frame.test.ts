@@ -113,7 +113,24 @@ describe('a run that waits for approval', () => {
       waiting({ required: 2, approvers: ['bob', 'carl'], answers: [...answers] }),
       frame,
     );
-    expect(lines.join('\n')).toMatchInlineSnapshot();
+    expect(lines.join('\n')).toMatchInlineSnapshot(`
+      "deploy on lab  waiting for approval  1 min 05 s
+      run deploy-lab-20261124-120000-1f3c · by ann@host
+
+        gate start · Deploy the platform: 1 of 2 approvals given
+          needs   2 approvals by bob or carl
+          until   2026-11-23 22:03:07 UTC
+          approve by bob: read the plan
+          plan    9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+            = config     3 services
+            ~ start-web  recreate web
+                         now: an older image · can be undone
+
+          Plan: 1 change, 1 in place.
+
+        runbook approve deploy-lab-20261124-120000-1f3c start --why TEXT
+        runbook reject deploy-lab-20261124-120000-1f3c start --why TEXT"
+    `);
   });
 
   test('fits into the screen, and its commands are there', () => {
