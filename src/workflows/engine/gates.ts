@@ -90,8 +90,9 @@ export class Gates {
     try {
       await notifier.tell(['gate'], gateNews(workflowInfo().workflowId, gate));
       const leftMs = Math.max(1, Date.parse(gate.expiresAt) - Date.now());
-      const closed = await condition(() => gate.status !== 'open', leftMs);
-      if (!closed) gate.status = 'expired';
+      await condition(() => gate.status !== 'open', leftMs);
+      // An approval that came with the last moment counts.
+      if (gate.status === 'open') gate.status = 'expired';
     } catch (stopped) {
       gate.status = 'stopped';
       throw stopped;
