@@ -200,6 +200,18 @@ test('a hold takes effect when the gate is passed', async () => {
   expect((await world.report(run)).outcome).toBe('succeeded');
 });
 
+test('a run that waited past the end of the change window does not begin', async () => {
+  world.approvals = { ...twoOfThree, required: 1 };
+  world.window = { open: true };
+  const run = await world.start('two-steps');
+  const gate = await untilGate(world, run);
+  world.window = { open: false };
+  await answer(run, 'approve', gate, 'bob');
+  const report = await world.report(run);
+  expect(report).toMatchObject({ outcome: 'blocked', error: { code: 'RB_OUTSIDE_WINDOW' } });
+  expect(report.locks).toMatchObject([{ status: 'released' }]);
+});
+
 test('a plan opens no gate and says what the run will need', async () => {
   world.approvals = twoOfThree;
   const report = await world.report(await world.start('two-steps', { options: { plan: true } }));

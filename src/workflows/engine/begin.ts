@@ -52,7 +52,8 @@ async function takeLocks({ run, resolved, lock }: Beginning): Promise<void> {
   run.locks = await lock.acquire(run.engineActivities('lock'));
   countLockWait(resolved, asked);
   // Who waited past the end of the window has to wait for the next.
-  if (resolved.window?.open && lock.waited) {
+  const hasWaited = lock.waited || run.gates.guardStart;
+  if (resolved.window?.open && hasWaited) {
     passWindow(run.progress, resolved, await run.engineActivities('window').checkWindow({}));
   }
 }
