@@ -49,7 +49,7 @@ test('the JSON of the details, sent as an update by an approver, lets the run be
   const run = world.client.workflow.getHandle(workflowId);
   const report = (await run.result()) as RunReport;
   expect(report.gates).toMatchObject([
-    { status: 'approved', answers: [{ by: 'bob', why: 'read the plan' }] },
+    { status: 'approved', answers: [{ by: 'bob', why: 'read the plan', identity: '' }] },
   ]);
 });
 
