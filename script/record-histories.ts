@@ -36,6 +36,23 @@ try {
   await world.report(unchanged);
   await keep(world, unchanged.workflowId, 'deploy.unchanged');
 
+  const approvals = 'approvals: { starterMayApprove: true, always: { runbooks: [deploy] } }\n';
+  await world.platform.edit('platform.yaml', (text) =>
+    text.replace('services:\n', `${approvals}services:\n`),
+  );
+  const approved = await world.start('deploy');
+  const waiting = await world.untilState(
+    approved,
+    ({ state }) => state === 'waiting-for-approval',
+    60_000,
+  );
+  const digest = waiting.gates?.[0]?.plan.digest;
+  const order = { gate: 'start', digest, by: 'ann', why: 'read the plan' };
+  await approved.executeUpdate('approve', { args: [order] });
+  await world.report(approved);
+  await keep(world, approved.workflowId, 'deploy.approved');
+  await world.platform.edit('platform.yaml', (text) => text.replace(approvals, ''));
+
   await world.platform.edit('compose.yaml', (text) =>
     text.replace('command: [web]', 'command: [sleep, infinity]'),
   );

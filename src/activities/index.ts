@@ -1,3 +1,4 @@
+import { createApprovalActivities, type HistoryClientApi } from './approvals.ts';
 import { createCompareActivities } from './compare.ts';
 import { createComposeActivities } from './compose.ts';
 import { createEnvironmentActivities } from './environment.ts';
@@ -16,7 +17,7 @@ import { createServicesActivities } from './services.ts';
 import { createVerifyActivities } from './verify.ts';
 
 export interface ActivityDependencies extends ResolveDependencies, PlatformDependencies {
-  readonly workflowClient: WorkflowClientApi;
+  readonly workflowClient: WorkflowClientApi & HistoryClientApi;
 }
 
 /** Every activity that the worker offers, by name. */
@@ -25,6 +26,7 @@ export function createActivities(deps: ActivityDependencies) {
     ...createResolveActivities(deps),
     ...createLockActivities(deps.workflowClient),
     ...createReportActivities(),
+    ...createApprovalActivities(deps.workflowClient),
     ...createLogActivities(deps),
     ...createNotificationActivities({ ...deps, environment: process.env }),
     ...createEnvironmentActivities({

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { resolve as absolutePath, dirname, join } from 'node:path';
+import { alwaysProblems } from '../shared/approval-problems.ts';
+import { approvalRules } from '../shared/approvals.ts';
+import type { DefinitionFile } from '../shared/definition-file.ts';
 import { errorFacts, RunbookError, refuse } from '../shared/errors.ts';
+import type { ApprovalRules } from '../shared/gate.ts';
 import { lockWishes } from '../shared/lock-wishes.ts';
 import { didYouMean } from '../shared/nearest.ts';
 import type { Platform } from '../shared/platform-file.ts';
@@ -38,9 +42,14 @@ export const createResolveActivities = ({
 }: ResolveDependencies) => ({
   /** Reads files and pins them in the run's folder; the first pin wins, so a retry is safe. */
   async resolve(ctx: StepContext, { request, scheduled }: ResolveInput): Promise<ResolvedRun> {
-    const { definition, checked, platform } = await check(deps, ctx.runbook, request, scheduled);
-    const digest = await pinPlatform(deps.stateDirectory, ctx, platform);
+    const { definition, checked, platform, approvals } = await check(
+      deps,
+      ctx.runbook,
+      request,
+      scheduled,
+    );
     const { options, meta } = checked;
+    const digest = await pinPlatform(deps.stateDirectory, ctx, platform);
     const window = windowFor(definition.risk, platform, now());
     const trigger = scheduled ? 'schedule' : (meta.trigger ?? 'ui');
     return {
@@ -62,6 +71,7 @@ export const createResolveActivities = ({
       ...(options.outsideWindow === undefined || trigger === 'schedule'
         ? {}
         : { outsideWindow: options.outsideWindow }),
+      ...(approvals === undefined ? {} : { approvals }),
       codeVersion: deps.codeVersion,
       heartbeatTimeoutMs: deps.heartbeatTimeoutMs,
     };
@@ -95,20 +105,26 @@ async function check(
 ) {
   const file = join(deps.definitionsDirectory, `${runbook}.yaml`);
   const definition = parseDefinitionFile(await readFile(file, 'utf8'), file);
-  const platforms = await loadPlatforms(deps.platformFiles);
+  const platforms = await loadPlatforms(
+    deps.platformFiles,
+    await runbookNames(deps.definitionsDirectory),
+  );
   const checked = checkRunRequest(request, {
     definition,
     platforms: [...platforms.keys()],
     defaultPlatform: deps.defaultPlatform ?? onlyName(platforms),
     scheduled,
   });
-  return { definition, checked, platform: platforms.get(checked.platform) as Platform };
+  const platform = platforms.get(checked.platform) as Platform;
+  const approvals = approvalRules(platform.approvals, definition);
+  const isKnown = scheduled || Boolean(checked.meta.by?.trim());
+  if (!checked.options.plan && !isKnown) refuseUnknownStarter(approvals, definition);
+  return { definition, checked, platform, approvals };
 }
 
 /** The name comes from outside: only one that a file of the folder has becomes part of a path. */
 async function requireRunbook(directory: string, runbook: string): Promise<void> {
-  const files = await readdir(directory);
-  const names = files.filter((file) => file.endsWith('.yaml')).map((file) => file.slice(0, -5));
+  const names = await runbookNames(directory);
   if (names.includes(runbook)) return;
   throw refuse(
     'RB_RUNBOOK_UNKNOWN',
@@ -123,11 +139,34 @@ function windowFor(risk: Risk, { windows }: Platform, at: Date): WindowVerdict |
   return risk === 'read' || windows === undefined ? undefined : verdictAt(windows, at);
 }
 
-async function loadPlatforms(files: readonly string[]): Promise<Map<string, Platform>> {
+/** Where the starter may not approve, a run that does not say who that is could be approved by anyone. */
+function refuseUnknownStarter(rules: ApprovalRules | undefined, { risk }: DefinitionFile): void {
+  const needsApproval = rules !== undefined && (rules.atStart || risk === 'irreversible');
+  if (!needsApproval || rules.starterMayApprove) return;
+  throw refuse(
+    'RB_STARTER_UNKNOWN',
+    'the run does not say who starts it',
+    'it needs an approval, and on this platform the starter may not give it',
+    'start it with a name: "meta": {"by": "YOUR NAME"}',
+  );
+}
+
+async function runbookNames(directory: string): Promise<string[]> {
+  const files = await readdir(directory);
+  return files.filter((file) => file.endsWith('.yaml')).map((file) => file.slice(0, -5));
+}
+
+async function loadPlatforms(
+  files: readonly string[],
+  runbooks: readonly string[],
+): Promise<Map<string, Platform>> {
   const platforms = new Map<string, Platform>();
   for (const file of files) {
     const path = absolutePath(file);
-    const platform = parsePlatformFile(await readPlatformText(path), path, serviceProblems);
+    const platform = parsePlatformFile(await readPlatformText(path), path, (parsed) => [
+      ...serviceProblems(parsed),
+      ...alwaysProblems(parsed, runbooks),
+    ]);
     const earlier = platforms.get(platform.name);
     if (earlier) {
       throw refuse(

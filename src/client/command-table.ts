@@ -78,6 +78,18 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/decide.ts')).decideCommand,
   },
   {
+    name: 'approve',
+    group: groups.act,
+    summary: 'Approve the plan of a run that waits for it',
+    load: async () => (await import('./commands/approve.ts')).approveCommand,
+  },
+  {
+    name: 'reject',
+    group: groups.act,
+    summary: 'Reject the plan of a run that waits for approval',
+    load: async () => (await import('./commands/approve.ts')).rejectCommand,
+  },
+  {
     name: 'stop',
     group: groups.act,
     summary: 'Stop a run, and undo what it did or leave it',

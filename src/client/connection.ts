@@ -3,6 +3,7 @@ import { connect as connectSocket } from 'node:net';
 import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { CommandError } from './errors.ts';
+import { operator } from './local/operator.ts';
 import { stateDirectory } from './local/paths.ts';
 import type { Environment } from './terminal.ts';
 
@@ -96,7 +97,8 @@ function linkOf(address: string, namespace: string, connection: Connection): Lin
     address,
     namespace,
     connection,
-    client: new Client({ connection, namespace }),
+    // The server keeps it with every order, beside the name that the order itself claims.
+    client: new Client({ connection, namespace, identity: `${operator()} pid ${process.pid}` }),
     pending,
     async close() {
       for (const call of pending) call.abort();

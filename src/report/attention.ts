@@ -7,7 +7,9 @@ import type {
   RunState,
   StepRecord,
 } from '../shared/run-state.ts';
-import { block, code, inline, shellWord } from './markdown-text.ts';
+import { gateAttention } from './gate-attention.ts';
+import { firstOpenGate } from './gate-words.ts';
+import { block, code, inline, orTooLong, shellWord } from './markdown-text.ts';
 import { failedStep } from './summary.ts';
 import { clip, clipStart, plainText, utf8Bytes } from './text.ts';
 
@@ -16,13 +18,12 @@ const outputLines = 12;
 /** Two fences of four and their line breaks, with some to spare. */
 const fencesBytes = 16;
 
-/** A command that is cut is worse than none; names that need more than this are no one's typing. */
-const actionBytes = 1400;
-
 /** What the run waits for and the exact command for the next action; empty when it needs nobody. */
 export function attention(state: RunState, maxBytes: number): string {
   const [parked, ...others] = state.steps.filter((step) => step.status === 'parked');
   if (parked) return decision(state.run, parked, others, maxBytes);
+  const gate = firstOpenGate(state);
+  if (gate) return gateAttention(state.run, gate, maxBytes);
   if (state.state === 'held' && state.hold) return held(state.run, state.hold);
   const lock = lockWaitedFor(state);
   if (lock) return waiting(state.run, lock);
@@ -72,12 +73,6 @@ function decision(
   const facts = clip(step.error ? failure(step.error) : '', room([before, actions]));
   const output = lastOutput(step, room([before, facts, actions]));
   return [before, facts, output, actions].filter((part) => part !== '').join('\n\n');
-}
-
-function orTooLong(actions: string): string {
-  return utf8Bytes(actions) <= actionBytes
-    ? actions
-    : 'The names are too long to show the command.';
 }
 
 function alsoParked(others: readonly StepRecord[]): string {

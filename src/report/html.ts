@@ -3,6 +3,7 @@ import { decisionsSection } from './page/decisions.ts';
 import { factsSection } from './page/facts.ts';
 import { failure } from './page/failure.ts';
 import { findingsSection } from './page/findings.ts';
+import { gatesSection } from './page/gates.ts';
 import { Html, html } from './page/markup.ts';
 import { pill } from './page/pill.ts';
 import { planSection } from './page/plan.ts';
@@ -36,6 +37,7 @@ ${timelineSection(report)}
 ${stepsSection(report)}
 ${planSection(report)}
 ${undoSection(report)}
+${gatesSection(report)}
 ${decisionsSection(report)}
 ${findingsSection(report)}
 ${footer(report)}

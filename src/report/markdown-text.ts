@@ -1,4 +1,4 @@
-import { clip, oneLine, plainText } from './text.ts';
+import { clip, oneLine, plainText, utf8Bytes } from './text.ts';
 
 /** Text within a line: nothing in it is taken for markdown. The limit counts before escaping. */
 export function inline(text: string, maxBytes: number): string {
@@ -20,4 +20,13 @@ export function block(text: string): string {
 /** A word of a command line, quoted when a shell would read it otherwise. */
 export function shellWord(text: string): string {
   return /^[\w./:@%+,=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** A command that is cut is worse than none; names that need more than this are no one's typing. */
+const actionBytes = 1400;
+
+export function orTooLong(actions: string): string {
+  return utf8Bytes(actions) <= actionBytes
+    ? actions
+    : 'The names are too long to show the command.';
 }

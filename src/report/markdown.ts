@@ -1,6 +1,7 @@
 import { limits } from '../shared/limits.ts';
 import type { RunState } from '../shared/run-state.ts';
 import { attention } from './attention.ts';
+import { announcement } from './gate-words.ts';
 import { code, inline } from './markdown-text.ts';
 import { stepLines } from './step-lines.ts';
 import { clip, utf8Bytes } from './text.ts';
@@ -34,10 +35,12 @@ function headline(state: RunState): string {
   const took = ms === undefined ? '' : ` after ${formatDuration(ms)}`;
   const mode = state.plan ? ' · plan only, nothing is changed' : '';
   const window = state.outsideWindow ? [inline(windowWords(state.outsideWindow), 300)] : [];
+  const needed = state.plan ? announcement(state) : undefined;
   return [
     `**${sign} ${word}**${took}${mode}`,
     inline(state.title, 200) + subject(state),
     ...window,
+    ...(needed ? [inline(needed, 400)] : []),
   ].join('\n\n');
 }
 

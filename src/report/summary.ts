@@ -9,6 +9,7 @@ type SummaryParts = Pick<RunReport, 'outcome' | 'changed' | 'steps' | 'startedAt
   Partial<Pick<RunReport, 'endedAt' | 'error' | 'outsideWindow'>>;
 
 const titleBytes = 120;
+const reasonBytes = 300;
 
 /** One sentence for people: the outcome, what became of the steps, and how long it took. */
 export function summarise(parts: SummaryParts): string {
@@ -29,13 +30,19 @@ export function summarise(parts: SummaryParts): string {
     case 'stopped':
       return `Stopped${took('after')}: ${steps}.`;
     case 'blocked':
-      return `Blocked, nothing was changed.${closed(parts)}`;
+      return `Blocked, nothing was changed.${closed(parts)}${notAllowed(parts)}`;
   }
 }
 
 /** Whoever reads a plan wants to know when it may come true. */
 function closed({ outsideWindow }: SummaryParts): string {
   return outsideWindow === undefined ? '' : ` ${windowWords(outsideWindow)}.`;
+}
+
+/** Of an approval that was not given; a closed window has its own words. */
+function notAllowed({ outsideWindow, error }: SummaryParts): string {
+  const isTold = outsideWindow !== undefined && outsideWindow.reason === undefined;
+  return isTold || error === undefined ? '' : ` ${clip(oneLine(error.what), reasonBytes)}.`;
 }
 
 /** Every step that could have changed something found that it need not. */
@@ -59,6 +66,7 @@ const phrases: ReadonlyArray<readonly [StepStatus, string]> = [
   ['undo-failed', 'could not be undone'],
   ['failed', 'failed'],
   ['parked', 'parked'],
+  ['waiting', 'waiting for approval'],
   ['stopped', 'stopped'],
   ['would-change', 'would change'],
   ['running', 'not finished'],

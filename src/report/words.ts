@@ -29,6 +29,7 @@ export function wordsOfEnd({ outcome, changed }: Pick<RunReport, 'outcome' | 'ch
 export const statusWords: Readonly<Record<StepStatus, Words>> = {
   running: { sign: '●', word: 'running', tone: 'live' },
   parked: { sign: '‖', word: 'parked', tone: 'warn' },
+  waiting: { sign: '‖', word: 'waits for approval', tone: 'warn' },
   done: { sign: '✓', word: 'done', tone: 'good' },
   'in-place': { sign: '=', word: 'already in place', tone: 'calm' },
   skipped: { sign: '»', word: 'skipped', tone: 'warn' },
@@ -43,6 +44,7 @@ export const statusWords: Readonly<Record<StepStatus, Words>> = {
 export const stateWords: Readonly<Record<RunStateName, Words>> = {
   ...outcomeWords,
   resolving: { sign: '●', word: 'Checking the input', tone: 'live' },
+  'waiting-for-approval': { sign: '‖', word: 'Waits for approval', tone: 'warn' },
   'waiting-for-lock': { sign: '‖', word: 'Waiting for the lock', tone: 'warn' },
   planning: { sign: '●', word: 'Planning', tone: 'live' },
   running: { sign: '●', word: 'Running', tone: 'live' },

@@ -18,4 +18,10 @@ export const limits = {
   lostAttempts: 5,
   /** How long Docker may be away (its restart, an upgrade) before attempts count as tries. */
   outageMs: 180_000,
+  /** How long a run may wait for an approval: 10 s to 30 days. */
+  approvalExpiry: { leastMs: 10_000, mostMs: 720 * 3_600_000 },
+  /** How often a gate opens anew because the plan was another after the last approval. */
+  gateOpenings: 5,
+  /** Events of a history, newest first, in which the update behind an approval is looked for. */
+  identityEvents: 5_000,
 } as const;

@@ -8,6 +8,8 @@ export const messages = {
   stop: 'stop',
   hold: 'hold',
   release: 'release',
+  approve: 'approve',
+  reject: 'reject',
   lockRequest: 'lock-request',
   lockRelease: 'lock-release',
   lockGranted: 'lock-granted',

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import type { ErrorFacts } from './errors.ts';
 
-/** `parked`: a decision is needed; `failed`: ended otherwise than wanted; `ended`: came to any end. */
-export const notificationEvents = ['parked', 'failed', 'ended'] as const;
+/**
+ * `parked`: a decision is needed; `gate`: an approval is; `failed`: ended otherwise than wanted; `ended`: came to
+ * any end.
+ */
+export const notificationEvents = ['parked', 'gate', 'failed', 'ended'] as const;
 export type NotificationEvent = (typeof notificationEvents)[number];
 
 const VariableOfWorker = z
@@ -18,7 +21,7 @@ export const NotificationTarget = z.strictObject({
   url: VariableOfWorker,
   /** The key that each message is signed with. */
   key: VariableOfWorker.optional(),
-  on: z.array(z.enum(notificationEvents)).min(1).default(['parked', 'failed']),
+  on: z.array(z.enum(notificationEvents)).min(1).default(['parked', 'gate', 'failed']),
 });
 export type NotificationTarget = z.infer<typeof NotificationTarget>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Approvals } from './approvals-schema.ts';
 import { Duration } from './duration.ts';
 import { Name } from './name.ts';
 import { NotificationTarget } from './notification.ts';
@@ -87,6 +88,8 @@ export const PlatformFileSchema = z.strictObject({
   logs: z.strictObject({ allow: z.array(AllowedLogLine).max(200).default([]) }).prefault({}),
   /** When it may be changed; always when absent. */
   windows: Windows.optional(),
+  /** Who approves its runs; without it any one person, and only what cannot be undone. */
+  approvals: Approvals.optional(),
 });
 
 export type PlatformFile = z.infer<typeof PlatformFileSchema>;

@@ -1,3 +1,4 @@
+import { approvalProblems } from './approval-problems.ts';
 import { interpolate } from './environment/interpolation.ts';
 import { declaredVariable, deriveCycle } from './environment/variables.ts';
 import { didYouMean } from './nearest.ts';
@@ -23,6 +24,7 @@ export function parsePlatformFile(
     ...deliveryProblems(platform),
     ...logProblems(platform),
     ...windowProblems(platform),
+    ...approvalProblems(platform),
     ...serviceProblems(platform),
   ]);
 }

@@ -1,3 +1,4 @@
+import type { ApprovalRules } from './gate.ts';
 import type { LockWish } from './lock.ts';
 import type { NotificationEvent } from './notification.ts';
 import type { OnFailure, RunRequest, StopMode, Trigger } from './run-request.ts';
@@ -30,6 +31,8 @@ export interface ResolvedRun {
   readonly window?: WindowVerdict;
   /** Why it may run outside of them; never of a scheduled run, which nobody thought about today. */
   readonly outsideWindow?: string;
+  /** What its platform demands of approvals; absent when its file says nothing of them. */
+  readonly approvals?: ApprovalRules;
   readonly codeVersion: string;
   /** How soon a silent activity counts as lost, in milliseconds. */
   readonly heartbeatTimeoutMs: number;

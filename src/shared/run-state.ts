@@ -1,4 +1,5 @@
 import type { ErrorFacts } from './errors.ts';
+import type { ApprovalRules, GateRecord } from './gate.ts';
 import type { LockMode } from './lock.ts';
 import type { OnFailure, StopMode, Trigger } from './run-request.ts';
 import type { NextWindow } from './windows.ts';
@@ -9,6 +10,7 @@ export type Risk = (typeof risks)[number];
 /** Where a run stands. The last six are final. */
 export type RunStateName =
   | 'resolving'
+  | 'waiting-for-approval'
   | 'waiting-for-lock'
   | 'planning'
   | 'running'
@@ -26,13 +28,15 @@ export type RunStateName =
  * What became of a run:
  * `succeeded`; `planned` (plan mode ended); `undone` (failed and everything it changed is back);
  * `failed` (a person is needed: not undone, or the undo failed); `stopped` (somebody stopped it);
- * `blocked` (every change window was closed, nothing was touched).
+ * `blocked` (every change window was closed, or an approval was not given; nothing was touched).
  */
 export type Outcome = 'succeeded' | 'planned' | 'undone' | 'failed' | 'stopped' | 'blocked';
 
 export type StepStatus =
   | 'running'
   | 'parked'
+  /** Waits for approval before its act. */
+  | 'waiting'
   | 'done'
   /** The probe found the wanted state; nothing was done. */
   | 'in-place'
@@ -158,6 +162,10 @@ export interface RunState {
   readonly hold?: HoldRequest;
   readonly steps: readonly StepRecord[];
   readonly decisions: readonly DecisionRecord[];
+  /** What has to be approved before the run begins; absent when nothing has. */
+  readonly approvals?: ApprovalRules;
+  /** Where it waits or waited for approval, in the order of their first opening. */
+  readonly gates?: readonly GateRecord[];
   /** Why the run ended as it did, when it did not succeed. */
   readonly error?: ErrorFacts;
 }

@@ -48,6 +48,8 @@ const ends: Readonly<Record<string, readonly [args: readonly string[], code: num
   history: [[], 9],
   report: [['some-run'], 9],
   decide: [['some-run', '--retry', '--why', 'x'], 9],
+  approve: [['some-run', '--why', 'x'], 9],
+  reject: [['some-run', '--why', 'x'], 9],
   stop: [['some-run', '--why', 'x'], 9],
   hold: [['some-run', '--why', 'x'], 9],
   release: [['some-run', '--why', 'x'], 9],

@@ -86,3 +86,29 @@ test('a receiver that refuses holds nothing up, and its address stands nowhere',
   expect(history).not.toContain('token-77');
   expect(history).not.toContain(key);
 });
+
+test('a gate that opens is told, with the commands that answer it', async () => {
+  await world.platform.edit('platform.yaml', (text) =>
+    text.replace('services:\n', 'approvals: { always: { runbooks: [deploy] } }\nservices:\n'),
+  );
+  const run = await world.start('deploy', { meta: { by: 'ann' } });
+  const told = await until(
+    'the gate was told',
+    async () => {
+      const messages = ops.received.map(({ body }) => JSON.parse(body) as Notification);
+      return messages.find(({ event }) => event === 'gate');
+    },
+    60_000,
+  );
+  expect(told).toMatchObject({
+    state: 'waiting-for-approval',
+    summary: '"Deploy the platform" needs 1 approval',
+    commands: [
+      `runbook status ${run.workflowId}`,
+      `runbook approve ${run.workflowId} start --why TEXT`,
+      `runbook reject ${run.workflowId} start --why TEXT`,
+    ],
+  });
+  await run.executeUpdate('stop', { args: [{ mode: 'here', by: 'test', why: 'seen' }] });
+  expect(await world.report(run)).toMatchObject({ outcome: 'stopped', changed: false });
+});

@@ -1,3 +1,4 @@
+import type { GateRecord } from '../../src/shared/gate.ts';
 import type { RunReport } from '../../src/shared/report.ts';
 import type { RunState, StepRecord } from '../../src/shared/run-state.ts';
 
@@ -55,6 +56,34 @@ export function report(fields: Partial<RunReport> = {}): RunReport {
     summary: 'Succeeded in 12.3 s: 3 steps done.',
     changed: true,
     findings: [],
+    ...fields,
+  };
+}
+
+/** A gate before the start that waits for one approval by anybody. */
+export function gate(fields: Partial<GateRecord> = {}): GateRecord {
+  return {
+    id: 'start',
+    title: 'Deploy the platform',
+    risk: 'reversible',
+    status: 'open',
+    plan: {
+      digest: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+      changes: 1,
+      lines: [
+        { step: 'config', title: 'Validate', now: '3 services', undo: 'none' },
+        {
+          ...{ step: 'start-web', title: 'Start web', undo: 'undo' },
+          ...{ now: 'an older image', change: 'recreate web' },
+        },
+      ],
+    },
+    required: 1,
+    starterMayApprove: true,
+    openedAt: at(0),
+    expiresAt: at(8 * 3_600_000),
+    openings: 1,
+    answers: [],
     ...fields,
   };
 }

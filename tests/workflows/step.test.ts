@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { currentAttempt } from '../../src/activities/attempt.ts';
 import { RunbookError } from '../../src/shared/errors.ts';
+import { approveOpenGate } from './support/gate.ts';
 import { ToyWorld } from './toy-world.ts';
 
 let world: ToyWorld;
@@ -98,9 +99,10 @@ test('an error that no repetition can cure is not tried again', async () => {
 test('an irreversible act is never repeated unasked', async () => {
   world.on('one', 'act', broken);
   const handle = await world.start('irreversible');
+  await approveOpenGate(world, handle);
   const state = await world.untilState(handle, 'parked');
   expect(state.steps[0]).toMatchObject({ tries: 1, attempt: 1 });
-  expect(world.calls).toEqual(['one probe 1', 'one act 1']);
+  expect(world.calls).toEqual(['one probe 1', 'one probe 1', 'one act 1']);
   await handle.terminate();
 });
 

@@ -69,6 +69,20 @@ const irreversible = runbook(async (run) => {
   await toyStep(run, 'one', 'irreversible');
 });
 
+/** What can be undone, then what cannot. */
+const pointOfNoReturn = runbook(async (run) => {
+  await toyStep(run, 'one');
+  await toyStep(run, 'two', 'irreversible');
+});
+
+/** Two acts that cannot be undone, side by side. */
+const twoOfNoReturn = runbook(async (run) => {
+  const nodes = ['left', 'right'].map((name) => ({ name, dependsOn: [] }));
+  await run.inOrder(nodes, async ({ name }) => {
+    await toyStep(run, name, 'irreversible');
+  });
+});
+
 /** A diamond: left and right after top, bottom after both. */
 const diamond = runbook(async (run) => {
   const nodes = [
@@ -87,6 +101,8 @@ export {
   diamond as 'diamond',
   hasty as 'hasty',
   irreversible as 'irreversible',
+  pointOfNoReturn as 'point-of-no-return',
   twiceProbed as 'twice-probed',
+  twoOfNoReturn as 'two-of-no-return',
   twoSteps as 'two-steps',
 };

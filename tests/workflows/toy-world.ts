@@ -10,8 +10,10 @@ import {
   Worker,
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
+import { createApprovalActivities } from '../../src/activities/approvals.ts';
 import { createLockActivities } from '../../src/activities/locks.ts';
 import { createReportActivities } from '../../src/activities/reports.ts';
+import type { ApprovalRules } from '../../src/shared/gate.ts';
 import { lockWishes } from '../../src/shared/lock-wishes.ts';
 import { taskQueue } from '../../src/shared/messages.ts';
 import type { RunReport } from '../../src/shared/report.ts';
@@ -35,6 +37,8 @@ export class ToyWorld {
   readonly calls: string[] = [];
   /** What the host's clock says of the platform's change windows; undefined when it has none. */
   window: WindowVerdict | undefined;
+  /** What the platform file says of approvals; undefined when it says nothing. */
+  approvals: ApprovalRules | undefined;
   private readonly scripts = new Map<string, Script>();
   private readonly native: NativeConnection;
   private readonly bundle: WorkflowBundleWithSourceMap;
@@ -122,6 +126,7 @@ export class ToyWorld {
     this.calls.length = 0;
     this.scripts.clear();
     this.window = undefined;
+    this.approvals = undefined;
   }
 
   /** Scripts one verb of one step; `when` picks the attempts. */
@@ -163,8 +168,9 @@ export class ToyWorld {
     return {
       ...createLockActivities(this.client.workflow),
       ...createReportActivities(),
+      ...createApprovalActivities(this.client.workflow),
       resolve: async (_: StepContext, input: ResolveInput): Promise<ResolvedRun> => {
-        const { options, platform, params } = (input.request ?? {}) as RunRequest;
+        const { options, platform, params, meta } = (input.request ?? {}) as RunRequest;
         return {
           title: 'Toy',
           risk: 'reversible',
@@ -181,12 +187,13 @@ export class ToyWorld {
           ...(options?.planDigest ? { planDigest: options.planDigest } : {}),
           onFailure: options?.onFailure ?? 'park',
           onCancel: 'undo',
-          by: 'test',
+          by: meta?.by ?? 'test',
           trigger: input.scheduled ? 'schedule' : 'cli',
           ...(this.window ? { window: this.window } : {}),
           ...(options?.outsideWindow && !input.scheduled
             ? { outsideWindow: options.outsideWindow }
             : {}),
+          ...(this.approvals ? { approvals: this.approvals } : {}),
           codeVersion: 'test',
           heartbeatTimeoutMs: 1000,
         };

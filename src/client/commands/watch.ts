@@ -16,7 +16,7 @@ export function watchCommand(host: Host, work = watch) {
     .argument('[run]', 'id of the run (default: the newest open one)')
     .option(
       '--exit-on-park',
-      'leave with 8 when the run waits for a decision; always so without a terminal',
+      'leave with 8 when the run waits for a decision or an approval; always so without a terminal',
     )
     .addOption(timeoutOption())
     .addHelpText('after', examples(`runbook watch ${exampleRun}`))

@@ -24,6 +24,18 @@ async function dropTypedAhead(stdin: NodeJS.ReadStream): Promise<void> {
   stdin.setRawMode(false);
 }
 
+/** For what cannot be undone: yes is typed too easily. */
+export async function askPlatform(
+  message: string,
+  platform: string,
+  { terminal }: Session,
+): Promise<boolean> {
+  const output = terminal.stderr.stream as NodeJS.WriteStream;
+  await dropTypedAhead(process.stdin);
+  const typed = await text({ message, output });
+  return !isCancel(typed) && typed === platform;
+}
+
 interface Question {
   readonly risk: Risk;
   readonly runbook: string;
@@ -36,13 +48,8 @@ export async function askApproval(
   session: Session,
 ): Promise<boolean> {
   if (risk === 'irreversible') {
-    const output = session.terminal.stderr.stream as NodeJS.WriteStream;
-    await dropTypedAhead(process.stdin);
-    const typed = await text({
-      message: `${runbook} on ${platform} cannot be undone. Type the platform's name to start it`,
-      output,
-    });
-    return !isCancel(typed) && typed === platform;
+    const message = `${runbook} on ${platform} cannot be undone. Type the platform's name to start it`;
+    return askPlatform(message, platform, session);
   }
   return askYesNo(`Start ${runbook} on ${platform}?`, session);
 }

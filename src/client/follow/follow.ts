@@ -1,7 +1,9 @@
 import { exitCodes } from '../../shared/exit-codes.ts';
+import { openGates } from '../../shared/gate.ts';
 import type { RunState } from '../../shared/run-state.ts';
 import { CommandError } from '../errors.ts';
 import { failureLines } from '../render/failure.ts';
+import { openGateLines } from '../render/gate.ts';
 import { nextCommands } from '../render/next-commands.ts';
 import { reportState } from '../render/report.ts';
 import { shellWord } from '../render/text.ts';
@@ -76,7 +78,7 @@ async function look(
     else if (seen.kind === 'back') view.back(run);
     else if (seen.kind === 'state') {
       view.show(seen.state);
-      if (exitOnPark && isParked(seen.state)) return { parked: seen.state };
+      if (exitOnPark && waitsForPerson(seen.state)) return { parked: seen.state };
     } else {
       if (seen.end.report !== undefined) view.show(reportState(seen.end.report));
       return seen.end;
@@ -84,8 +86,9 @@ async function look(
   }
 }
 
-/** A step waits for a person; the state's own word may lag behind a decision that was just taken. */
-function isParked({ state, steps }: RunState): boolean {
+/** A step or a gate waits for a person; the state's own word may lag behind a decision that was just taken. */
+function waitsForPerson({ state, steps, gates }: RunState): boolean {
+  if (state === 'waiting-for-approval') return openGates(gates).length > 0;
   return state === 'parked' && steps.some((step) => step.status === 'parked');
 }
 
@@ -100,7 +103,8 @@ function tellParked(state: RunState, session: Session): Followed {
   const { stderr } = session.terminal;
   const parked = state.steps.filter((step) => step.status === 'parked');
   note(session, [
-    `run ${state.run} waits for a decision:`,
+    `run ${state.run} waits for ${parked.length > 0 ? 'a decision' : 'approval'}:`,
+    ...openGates(state.gates).flatMap((gate) => openGateLines(gate, stderr.width(), stderr.style)),
     ...parked.flatMap((step) => failureLines(step, stderr.width(), stderr.style)),
     ...nextCommands(state, stderr.width()),
   ]);

@@ -78,7 +78,7 @@ function seenAt(event: RunEvent, now: Date): RunEvent {
 
 /** That a run begins is said by its id, and its end by the sentence that follows. */
 function isNews(event: RunEvent, wasWaiting: boolean): boolean {
-  if (event.kind === 'step') return true;
+  if (event.kind !== 'run') return true;
   if (event.state === 'running') return wasWaiting;
   return event.state !== 'resolving' && !isFinal(event.state);
 }

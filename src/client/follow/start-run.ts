@@ -1,3 +1,4 @@
+import { announcement } from '../../report/gate-words.ts';
 import { windowWords } from '../../report/window-words.ts';
 import type { DefinitionFile } from '../../shared/definition-file.ts';
 import { exitCodes } from '../../shared/exit-codes.ts';
@@ -50,7 +51,7 @@ async function showPlan(start: Start): Promise<ExitCode> {
   if (options.planOut !== undefined) await writePlanFile(options.planOut, report, session);
   respond(session, report, (width, style) => [
     ...planLines(plan, width, style),
-    ...windowLines(report, width, style),
+    ...forewarnings(report, width, style),
   ]);
   if (options.planOut !== undefined) {
     note(session, [
@@ -68,7 +69,7 @@ async function startPlanned(start: Start, approval: Approval): Promise<ExitCode>
   const { report, plan } = planned;
   const { stderr } = session.terminal;
   const [width, style] = [stderr.width(), stderr.style];
-  note(session, ['', ...planLines(plan, width, style), ...windowLines(report, width, style), '']);
+  note(session, ['', ...planLines(plan, width, style), ...forewarnings(report, width, style), '']);
   if (plan.changes === 0 && approval === 'ask') {
     note(session, ['Nothing was started; --yes starts it all the same.']);
     return exitCodes.done;
@@ -83,8 +84,11 @@ async function startPlanned(start: Start, approval: Approval): Promise<ExitCode>
   return launch(start, withOptions(request, { planDigest: plan.digest }));
 }
 
-function windowLines({ outsideWindow: closed }: RunReport, width: number, style: Style): string[] {
-  return closed ? wrap(windowWords(closed), width).map(style.caution) : [];
+/** What will keep the run from beginning at once. */
+function forewarnings(report: RunReport, width: number, style: Style): string[] {
+  const { outsideWindow: closed } = report;
+  const told = [closed && windowWords(closed), announcement(report)];
+  return told.flatMap((words) => (words ? wrap(words, width).map(style.caution) : []));
 }
 
 type Planned = { readonly report: RunReport; readonly plan: Plan } | { readonly left: ExitCode };

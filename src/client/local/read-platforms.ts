@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { serviceProblems } from '../../activities/services/check-services.ts';
+import { alwaysProblems } from '../../shared/approval-problems.ts';
 import type { DefinitionFile } from '../../shared/definition-file.ts';
 import type { PlatformFile } from '../../shared/platform-file.ts';
 import type { Problem } from '../../shared/problems.ts';
@@ -21,6 +22,10 @@ export function parsePlatform(
     ...moreProblems(platform),
     ...serviceProblems(platform),
     ...scheduleProblems(platform, definitions),
+    ...alwaysProblems(
+      platform,
+      definitions.map(({ name }) => name),
+    ),
   ]);
 }
 

@@ -1,6 +1,8 @@
 import { formatDuration } from '../../report/time.ts';
+import type { GateAnswer } from '../../shared/gate.ts';
 import { lockWaitedFor } from '../../shared/lock-waited-for.ts';
 import type { RunState, RunStateName, StepRecord, StepStatus } from '../../shared/run-state.ts';
+import { answerWords } from './gate.ts';
 import { stepMs, stepText } from './step-line.ts';
 import type { Style } from './style.ts';
 import { labelled } from './text.ts';
@@ -16,7 +18,14 @@ export type RunEvent =
       /** Which runs have the lock that this one waits for. */
       readonly heldBy?: readonly string[];
     }
-  | { readonly kind: 'step'; readonly at: string; readonly run: string; readonly step: StepRecord };
+  | { readonly kind: 'step'; readonly at: string; readonly run: string; readonly step: StepRecord }
+  | {
+      readonly kind: 'gate';
+      readonly at: string;
+      readonly run: string;
+      readonly gate: string;
+      readonly answer: GateAnswer;
+    };
 
 /** What is new in `next`; steps that came and went between two looks are not lost. */
 export function eventsBetween(
@@ -34,8 +43,19 @@ export function eventsBetween(
   const heldBy = lock ? { heldBy: lock.heldBy } : {};
   const run = { kind: 'run' as const, at, run: next.run, state: next.state, ...heldBy };
   // A final state, and a park, is told after the steps that led to it, any other one before.
-  if (!moved) return steps;
-  return isFinal(next.state) || next.state === 'parked' ? [...steps, run] : [run, ...steps];
+  const rest = [...answersBetween(previous, next), ...steps];
+  if (!moved) return rest;
+  return isFinal(next.state) || next.state === 'parked' ? [...rest, run] : [run, ...rest];
+}
+
+function answersBetween(previous: RunState | undefined, next: RunState): RunEvent[] {
+  return (next.gates ?? []).flatMap(({ id, answers }) => {
+    const seen = previous?.gates?.find((gate) => gate.id === id)?.answers.length ?? 0;
+    const { run } = next;
+    return answers
+      .slice(seen)
+      .map((answer) => ({ kind: 'gate' as const, at: answer.at, run, gate: id, answer }));
+  });
 }
 
 /** A run parks with the first of its steps that do. */
@@ -87,6 +107,14 @@ export function eventLines(event: RunEvent, width: number, style: Style): string
     const { heldBy = [] } = event;
     const holders = heldBy.length === 0 ? '' : `, held by ${heldBy.join(', ')}`;
     return [`${style.faint(time)}run ${word}${holders}`];
+  }
+  if (event.kind === 'gate') {
+    const [first = '', ...rest] = labelled(
+      time,
+      `gate ${event.gate}: ${answerWords(event.answer)}`,
+      width,
+    );
+    return [`${style.faint(time)}${first.slice(time.length)}`, ...rest];
   }
   const { step } = event;
   const { word, tone } = stepLook(step.status);

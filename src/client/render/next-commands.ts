@@ -1,3 +1,4 @@
+import { openGates } from '../../shared/gate.ts';
 import type { DecisionAction, RunState, StepRecord } from '../../shared/run-state.ts';
 import { labelled, shellWord } from './text.ts';
 
@@ -16,7 +17,12 @@ export function nextCommands(state: RunState, width: number): string[] {
     `runbook decide ${shellWord(state.run)} ${stepWord(step, parked)}--retry --why TEXT`,
     ...decisionLines(width),
   ]);
-  return [...decisions, ...held];
+  const answers = openGates(state.gates).flatMap(({ id }) =>
+    ['approve', 'reject'].map(
+      (order) => `runbook ${order} ${shellWord(state.run)} ${shellWord(id)} --why TEXT`,
+    ),
+  );
+  return [...decisions, ...answers, ...held];
 }
 
 function stepWord(step: StepRecord, parked: readonly StepRecord[]): string {

@@ -2,6 +2,7 @@ import type { RunReport } from '../../shared/report.ts';
 import type { RunState } from '../../shared/run-state.ts';
 import { factLines } from './error.ts';
 import { failureLines } from './failure.ts';
+import { gateLines } from './gate.ts';
 import { runHead } from './run-frame.ts';
 import { stepColumns, stepLine } from './step-line.ts';
 import type { Style } from './style.ts';
@@ -27,6 +28,7 @@ export function reportLines(report: RunReport, width: number, style: Style): str
     ...report.steps.map((step) => stepLine(step, columns, frame.now, width, style)),
     ...troubleLines(report, width, style),
     ...findingLines(report, width, style),
+    ...approvalLines(report, width),
     ...decisionLines(report, width),
     '',
     ...wrap(report.summary, width).map(style[stateTone(report.outcome)]),
@@ -79,6 +81,10 @@ function findingLines({ findings }: RunReport, width: number, style: Style): str
 function verdict(ok: boolean | undefined): string {
   if (ok === undefined) return '';
   return ok ? 'ok: ' : 'NOT OK: ';
+}
+
+function approvalLines({ gates = [] }: RunReport, width: number): string[] {
+  return gates.length === 0 ? [] : ['', ...gates.flatMap((gate) => gateLines(gate, width))];
 }
 
 function decisionLines({ decisions }: RunReport, width: number): string[] {

@@ -1,8 +1,10 @@
 import { formatDuration } from '../../report/time.ts';
 import { windowWords } from '../../report/window-words.ts';
+import { openGates } from '../../shared/gate.ts';
 import { lockWaitedFor } from '../../shared/lock-waited-for.ts';
 import type { RunState, StepRecord } from '../../shared/run-state.ts';
 import { failureLines } from './failure.ts';
+import { openGateLines } from './gate.ts';
 import { nextCommands } from './next-commands.ts';
 import { stepColumns, stepLine } from './step-line.ts';
 import type { Style } from './style.ts';
@@ -20,9 +22,16 @@ export interface Frame {
 /** A run as a watcher sees it, the same from every state however often it is drawn. */
 export function runFrame(state: RunState, frame: Frame): string[] {
   const head = runHead(state, frame);
-  const tail = [...failures(state, frame), ...lockLines(state, frame), ...nextSteps(state, frame)];
-  const taken = rowsOf([...head, ...tail], frame.width);
-  const room = (frame.height ?? Number.POSITIVE_INFINITY) - taken - 1;
+  const [below, next] = [
+    [...failures(state, frame), ...lockLines(state, frame)],
+    nextSteps(state, frame),
+  ];
+  const height = (frame.height ?? Number.POSITIVE_INFINITY) - 1;
+  const taken = rowsOf([...head, ...below, ...next], frame.width);
+  // A plan is longer than a screen; `status` prints it whole.
+  const waiting = gates(state, frame, Math.max(8, height - taken));
+  const tail = [...below, ...waiting, ...next];
+  const room = height - rowsOf([...head, ...tail], frame.width);
   return [...head, ...stepLines(state, frame, Math.max(3, room)), ...tail];
 }
 
@@ -81,6 +90,16 @@ function waitingLines({ status, parkedAt }: StepRecord, now: Date): string[] {
   return [
     `    since ${parkedAt.slice(0, 19).replace('T', ' ')}Z: it has been waiting for ${waits}`,
   ];
+}
+
+function gates(state: RunState, { width, style }: Frame, room: number): string[] {
+  const lines = openGates(state.gates).flatMap((gate) => [
+    '',
+    ...openGateLines(gate, width, style),
+  ]);
+  if (lines.length <= room) return lines;
+  const hidden = lines.length - room + 1;
+  return [...lines.slice(0, -hidden), style.faint(`  … ${count(hidden, 'more line')}`)];
 }
 
 function lockLines(state: RunState, { width, style }: Frame): string[] {

@@ -11,6 +11,7 @@ interface Look {
 const stepLooks: Readonly<Record<StepStatus, Look>> = {
   running: { mark: '▸', word: 'running', tone: 'busy' },
   parked: { mark: '‖', word: 'parked', tone: 'caution' },
+  waiting: { mark: '‖', word: 'waiting', tone: 'caution' },
   done: { mark: '✓', word: 'done', tone: 'good' },
   'in-place': { mark: '=', word: 'in place', tone: 'good' },
   skipped: { mark: '-', word: 'skipped', tone: 'caution' },
@@ -31,6 +32,7 @@ export function stepLook(status: StepStatus): Look {
 
 const stateWords: Readonly<Record<RunStateName, { word: string; tone: keyof Style }>> = {
   resolving: { word: 'checking its input', tone: 'busy' },
+  'waiting-for-approval': { word: 'waiting for approval', tone: 'caution' },
   'waiting-for-lock': { word: 'waiting for a lock', tone: 'caution' },
   planning: { word: 'planning', tone: 'busy' },
   running: { word: 'running', tone: 'busy' },

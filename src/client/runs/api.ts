@@ -1,4 +1,5 @@
 import type { ErrorFacts } from '../../shared/errors.ts';
+import type { GateAction, GateOrder } from '../../shared/gate.ts';
 import type { LockBook, LockBreak } from '../../shared/lock.ts';
 import type { RunReport } from '../../shared/report.ts';
 import type { RunLog } from '../../shared/run-log.ts';
@@ -69,6 +70,7 @@ export interface Runs {
   stop(run: string, request: StopRequest): Promise<void>;
   hold(run: string, request: HoldRequest): Promise<void>;
   release(run: string, request: HoldRequest): Promise<void>;
+  answerGate(run: string, action: GateAction, order: GateOrder): Promise<void>;
   locks(): Promise<readonly LockBook[]>;
   breakLock(key: string, request: LockBreak): Promise<void>;
   log(run: string, step: string | undefined): Promise<RunLog>;

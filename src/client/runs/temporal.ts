@@ -56,6 +56,7 @@ function createRuns(link: Link): Runs {
     stop: (run, request) => update(link, run, messages.stop, request),
     hold: (run, request) => update(link, run, messages.hold, request),
     release: (run, request) => update(link, run, messages.release, request),
+    answerGate: (run, action, order) => update(link, run, messages[action], order),
     locks: () => call(link, { answerer: 'worker' }, () => listLocks(link)),
     breakLock: (key, request) =>
       call(link, { answerer: 'worker' }, () => breakLock(link, key, request)),
@@ -97,6 +98,8 @@ const refusals = {
   stop: ['RB_STOP_REFUSED', 'to stop'],
   hold: ['RB_HOLD_REFUSED', 'to be held'],
   release: ['RB_HOLD_REFUSED', 'to be released'],
+  approve: ['RB_APPROVAL_REFUSED', 'the approval'],
+  reject: ['RB_APPROVAL_REFUSED', 'the rejection'],
 } as const;
 type Order = keyof typeof refusals;
 

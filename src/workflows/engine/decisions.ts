@@ -34,7 +34,7 @@ export class Decisions {
     const decision = this.taken.get(record.id) as Decision;
     this.taken.delete(record.id);
     record.status = 'running';
-    if (!this.parked().length) this.progress.enter('running');
+    if (!this.parked().length) this.progress.goOn();
     return decision;
   }
 

@@ -26,6 +26,9 @@ export interface Ending {
   readonly changed: boolean;
 }
 
+/** What keeps a run from its first change without anything being wrong. */
+const notAllowed = new Set([outsideWindowCode, 'RB_REJECTED', 'RB_APPROVAL_EXPIRED']);
+
 /** A step failed for good, or somebody stopped the run: undo what the mode says, and say how it stands. */
 export async function endBadly(
   run: Run,
@@ -35,7 +38,9 @@ export async function endBadly(
 ): Promise<Ending> {
   if (isCancellation(error)) return endStopped(run, resolved, stop);
   const facts = factsOf(error);
-  if (facts.code === outsideWindowCode) return { outcome: 'blocked', error: facts, changed: false };
+  if (notAllowed.has(facts.code) && !run.progress.acted) {
+    return { outcome: 'blocked', error: facts, changed: false };
+  }
   const undo = error instanceof StepFailed && error.next === 'undo';
   if (!undo || !run.progress.acted) {
     return { outcome: 'failed', error: facts, changed: run.progress.acted };
@@ -108,7 +113,9 @@ function withinLimit(report: RunReport): RunReport {
   const fits = (candidate: RunReport) => JSON.stringify(candidate).length <= limits.reportBytes;
   if (fits(report)) return report;
   const steps = report.steps.map(({ outputTail: _, ...step }) => step);
-  const shorter = { ...report, steps };
+  // Each plan's digest stays; the approved one stands in the report by itself.
+  const gates = report.gates?.map((gate) => ({ ...gate, plan: { ...gate.plan, lines: [] } }));
+  const shorter = { ...report, steps, ...(gates ? { gates } : {}) };
   return fits(shorter) ? shorter : { ...shorter, findings: [] };
 }
 

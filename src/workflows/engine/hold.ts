@@ -8,7 +8,9 @@ const holdUpdate = defineUpdate<string, [HoldRequest]>(messages.hold);
 const releaseUpdate = defineUpdate<string, [HoldRequest]>(messages.release);
 
 const example = '{"by": "ann", "why": "incident on the network"}';
-const holdable = new Set(['waiting-for-lock', 'planning', 'running', 'parked']);
+const holdable = new Set([
+  ...['waiting-for-approval', 'waiting-for-lock', 'planning', 'running', 'parked'],
+]);
 
 /**
  * Lets a run stand still between two steps: what is under way ends, nothing new begins. The server's own pause

@@ -25,6 +25,8 @@ export class LockClient {
   private readonly wishes: readonly LockWish[];
   private readonly progress: Progress;
   private readonly tokens = new Map<string, number>();
+  /** The highest token given back for a key: a repeated grant of it may still be on its way. */
+  private readonly spent = new Map<string, number>();
   /** Whether it took long enough until the locks were held that what was true before may have changed. */
   waited = false;
 
@@ -35,7 +37,8 @@ export class LockClient {
     const mine = (message: { execution: string }) =>
       message.execution === workflowInfo().firstExecutionRunId;
     setHandler(lockGranted, (grant) => {
-      if (mine(grant)) this.tokens.set(grant.key, grant.token);
+      const isNew = grant.token > (this.spent.get(grant.key) ?? 0);
+      if (mine(grant) && isNew) this.tokens.set(grant.key, grant.token);
     });
     setHandler(lockWaiting, (wait) => {
       if (mine(wait)) this.waited = true;
@@ -70,7 +73,9 @@ export class LockClient {
   async release(): Promise<void> {
     const { workflowId, firstExecutionRunId } = workflowInfo();
     const owner = { workflowId, execution: firstExecutionRunId };
-    const asked = this.progress.state().locks.map(({ key }) => key);
+    const asked = this.progress
+      .state()
+      .locks.flatMap(({ key, status }) => (status === 'released' ? [] : [key]));
     for (const wish of this.wishes.filter(({ key }) => asked.includes(key)).reverse()) {
       try {
         await getExternalWorkflowHandle(lockWorkflowId(wish.key)).signal(lockRelease, owner);
@@ -78,6 +83,8 @@ export class LockClient {
         // No such lock workflow: nobody holds it. Were it only out of reach, it would find this run closed.
       }
       this.show(wish, 'released');
+      this.spent.set(wish.key, this.tokens.get(wish.key) ?? 0);
+      this.tokens.delete(wish.key);
     }
   }
 

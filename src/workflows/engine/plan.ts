@@ -14,7 +14,7 @@ export async function makePlan(
   run.mode = 'plan';
   await body(run);
   const lines = run.progress.steps.map(lineOf);
-  const digest = await run.engineActivities('plan').digestPlan({ ...planFacts(resolved), lines });
+  const digest = await digestOf(run, 'plan', resolved, lines);
   if (!resolved.plan) {
     run.mode = 'apply';
     run.progress.steps = [];
@@ -23,14 +23,25 @@ export async function makePlan(
   return { digest, lines, changes, platformDigest: resolved.platformDigest };
 }
 
+/** `name` is the engine's own for what it asks; two that ask at once need two. */
+export function digestOf(
+  run: Run,
+  name: string,
+  resolved: ResolvedRun,
+  lines: readonly PlanLine[],
+): Promise<string> {
+  return run.engineActivities(name).digestPlan({ ...planFacts(resolved), lines });
+}
+
 const planFacts = ({ params, codeVersion, platformDigest }: ResolvedRun) => ({
   params,
   codeVersion,
   platformDigest,
 });
 
-function lineOf(step: StepRecord): PlanLine {
-  const changes = step.status === 'would-change';
+const lineOf = (step: StepRecord) => planLine(step, step.status === 'would-change');
+
+export function planLine(step: StepRecord, changes = true): PlanLine {
   return {
     step: step.id,
     title: step.title,

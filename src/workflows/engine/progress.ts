@@ -1,6 +1,7 @@
 import type { SearchAttributePair } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import { currentDetails } from '../../report/markdown.ts';
+import { type GateRecord, openGates } from '../../shared/gate.ts';
 import type {
   DecisionRecord,
   HoldRequest,
@@ -16,7 +17,7 @@ import type { StepSpec } from './step.ts';
 
 type Facts = Omit<
   RunState,
-  'schema' | 'state' | 'steps' | 'decisions' | 'locks' | 'hold' | 'endedAt'
+  'schema' | 'state' | 'steps' | 'decisions' | 'gates' | 'locks' | 'hold' | 'endedAt'
 >;
 
 const now = () => new Date().toISOString();
@@ -35,6 +36,7 @@ export class Progress {
   private readonly shown = new Map<string, unknown>();
   steps: StepRecord[] = [];
   decisions: DecisionRecord[] = [];
+  readonly gates: GateRecord[] = [];
   /** Whether any act that changes something has been started. */
   acted = false;
 
@@ -56,12 +58,21 @@ export class Progress {
       ...(this.endedAt ? { endedAt: this.endedAt } : {}),
       steps: this.steps,
       decisions: this.decisions,
+      ...(this.gates.length > 0 ? { gates: this.gates } : {}),
     };
   }
 
   enter(state: RunStateName): void {
     if (state === 'parked' && this.name !== state) countPark(this.facts);
     this.name = state;
+    this.changed();
+  }
+
+  /** After a wait: a run whose steps go side by side may still wait for something else. */
+  goOn(): void {
+    if (openGates(this.gates).length > 0) this.name = 'waiting-for-approval';
+    else if (this.steps.some(({ status }) => status === 'parked')) this.name = 'parked';
+    else this.name = 'running';
     this.changed();
   }
 

@@ -8,6 +8,7 @@ import type { StepRecord } from '../../shared/run-state.ts';
 import type { Phase } from '../../shared/step-context.ts';
 import { type BoundActivities, bindActivities } from './activities.ts';
 import type { Decisions } from './decisions.ts';
+import { Gates } from './gates.ts';
 import { runInOrder } from './graph.ts';
 import { Hold } from './hold.ts';
 import { Notifier } from './notify.ts';
@@ -27,6 +28,7 @@ export class Run {
   readonly progress: Progress;
   readonly decisions: Decisions;
   readonly hold: Hold;
+  readonly gates: Gates;
   readonly notifier: Notifier;
   readonly undo: UndoStack;
   readonly findings: Finding[] = [];
@@ -34,7 +36,7 @@ export class Run {
   /** Every activity carries them, and the host refuses an outdated one. */
   locks: readonly HeldLock[] = [];
   mode: 'plan' | 'apply' = 'apply';
-  private readonly resolved: ResolvedRun;
+  readonly resolved: ResolvedRun;
 
   constructor(resolved: ResolvedRun, progress: Progress, decisions: Decisions) {
     this.resolved = resolved;
@@ -43,6 +45,7 @@ export class Run {
     this.hold = new Hold(progress);
     this.notifier = new Notifier(resolved);
     this.undo = new UndoStack(this);
+    this.gates = new Gates(this, resolved);
   }
 
   get params(): Readonly<Record<string, unknown>> {

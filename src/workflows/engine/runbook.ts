@@ -2,11 +2,12 @@ import { defineQuery, setHandler } from '@temporalio/workflow';
 import { messages } from '../../shared/messages.ts';
 import type { RunReport } from '../../shared/report.ts';
 import type { ResolvedRun } from '../../shared/resolved-run.ts';
+import { begin } from './begin.ts';
 import { Decisions } from './decisions.ts';
 import { buildReport, conclude, type Ending, endBadly } from './ending.ts';
 import { LockClient } from './lock-client.ts';
-import { countEnd, countLockWait } from './metrics.ts';
-import { makePlan, refuseDrift } from './plan.ts';
+import { countEnd } from './metrics.ts';
+import { makePlan } from './plan.ts';
 import { openProgress, resolve } from './resolve.ts';
 import { Run, toTheEnd } from './run.ts';
 import { Stop } from './stop.ts';
@@ -46,22 +47,12 @@ async function carryOut(
   body: Body,
 ): Promise<Ending> {
   passWindow(run.progress, resolved, resolved.window);
+  run.gates.announce();
   if (resolved.plan) {
     run.approvedPlan = await makePlan(run, resolved, body);
     return { outcome: 'planned', changed: false };
   }
-  run.progress.enter('waiting-for-lock');
-  const asked = new Date().toISOString();
-  run.locks = await lock.acquire(run.engineActivities('lock'));
-  countLockWait(resolved, asked);
-  // Who waited past the end of the window has to wait for the next.
-  if (resolved.window?.open && lock.waited) {
-    passWindow(run.progress, resolved, await run.engineActivities('window').checkWindow({}));
-  }
-  if (resolved.planDigest) {
-    run.approvedPlan = await makePlan(run, resolved, body);
-    refuseDrift(run.approvedPlan, resolved.planDigest);
-  }
+  await begin({ run, resolved, lock, plan: () => makePlan(run, resolved, body) });
   run.progress.enter('running');
   await body(run);
   return { outcome: 'succeeded', changed: run.progress.acted };

@@ -8,6 +8,7 @@ import type { BoundActivities } from './activities.ts';
 import { type AttemptFailure, cannotTell, classifyFailure, StepFailed } from './failures.ts';
 import { Outage } from './outage.ts';
 import type { Run } from './run.ts';
+import { passStepGate } from './step-gate.ts';
 
 type Verb<Output> = (activities: BoundActivities) => Promise<Output>;
 
@@ -76,13 +77,16 @@ async function attemptStep<Output>(
   const call = (phase: Phase, limit?: Duration) => run.activitiesFor(record, phase, limit);
   if (run.mode === 'plan') return planStep(spec, record, call);
 
-  const verdict = await spec.probe?.(call('probe'));
-  if (verdict) Object.assign(record, wordsOf(verdict));
+  let verdict: ProbeVerdict<Output> | undefined;
+  do {
+    verdict = await spec.probe?.(call('probe'));
+    if (verdict) Object.assign(record, wordsOf(verdict));
+    refuseToGuess(spec.probe === undefined && spec.risk !== 'read', record, verdict);
+  } while ((await passStepGate(run, record, verdict)) === 'ask-again');
   if (verdict?.state === 'in-place' && !verdict.acted) {
     record.status = 'in-place';
     return verdict.output as Output;
   }
-  refuseToGuess(spec.probe === undefined && spec.risk !== 'read', record, verdict);
   if (spec.undo) run.undo.register(record, spec.undo);
   if (spec.act && spec.risk !== 'read') run.progress.markChanged();
 

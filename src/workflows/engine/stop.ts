@@ -8,7 +8,9 @@ import { requireText } from './update-input.ts';
 const stopUpdate = defineUpdate<string, [StopRequest]>(messages.stop);
 
 const example = '{"mode": "undo", "by": "ann", "why": "wrong platform"}';
-const stoppable = new Set(['waiting-for-lock', 'planning', 'running', 'parked', 'held']);
+const stoppable = new Set([
+  ...['waiting-for-approval', 'waiting-for-lock', 'planning', 'running', 'parked', 'held'],
+]);
 
 /** The scope that a run's body runs in, and the update that ends it. */
 export class Stop {

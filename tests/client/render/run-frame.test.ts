@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { runFrame } from '../../../src/client/render/run-frame.ts';
 import { plainStyle, styled } from '../../../src/client/render/style.ts';
 import { textWidth } from '../../../src/client/render/text.ts';
+import type { GateRecord } from '../../../src/shared/gate.ts';
+import { gate } from '../../report/sample-reports.ts';
 import { later, parkedStep, startedAt, state, step } from '../support/samples.ts';
 
 const frame = { width: 80, now: later, style: plainStyle };
@@ -111,4 +113,55 @@ test('a run outside the change windows says why it goes on', () => {
   expect(runFrame(state({ outsideWindow }), frame)[2]).toBe(
     'Outside the change windows: the disk is full',
   );
+});
+
+describe('a run that waits for approval', () => {
+  const waiting = (change: Partial<GateRecord> = {}) =>
+    state({ state: 'waiting-for-approval', steps: [], gates: [gate(change)] });
+
+  test('shows what is missing, who has answered, the plan, and the exact commands', () => {
+    const answers = [
+      {
+        at: startedAt,
+        action: 'approve',
+        by: 'bob',
+        why: 'read the plan',
+        digest: 'd',
+        update: 'u',
+      },
+    ] as const;
+    const lines = runFrame(
+      waiting({ required: 2, approvers: ['bob', 'carl'], answers: [...answers] }),
+      frame,
+    );
+    expect(lines.join('\n')).toMatchInlineSnapshot(`
+      "deploy on lab  waiting for approval  1 min 05 s
+      run deploy-lab-20261124-120000-1f3c · by ann@host
+
+        gate start · Deploy the platform: 1 of 2 approvals given
+          needs   2 approvals by bob or carl
+          until   2026-11-23 22:03:07 UTC
+          approve by bob: read the plan
+          plan    9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+            = config     3 services
+            ~ start-web  recreate web
+                         now: an older image · can be undone
+
+          Plan: 1 change, 1 in place.
+
+        runbook approve deploy-lab-20261124-120000-1f3c start --why TEXT
+        runbook reject deploy-lab-20261124-120000-1f3c start --why TEXT"
+    `);
+  });
+
+  test('fits into the screen, and its commands are there', () => {
+    const lines = Array.from({ length: 60 }, (_, index) => ({
+      ...{ step: `step-${index}`, title: 'x', now: 'a', change: 'b', undo: 'undo' as const },
+    }));
+    const plan = { ...gate().plan, lines, changes: lines.length };
+    const shown = runFrame(waiting({ plan }), { ...frame, height: 24 });
+    expect(shown.length).toBeLessThanOrEqual(24);
+    expect(shown.join('\n')).toContain('start --why TEXT');
+    expect(shown.join('\n')).toMatch(/… \d+ more lines/);
+  });
 });

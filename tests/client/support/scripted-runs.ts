@@ -1,6 +1,7 @@
 import type { RunEnd, RunRow, Runs, Trouble } from '../../../src/client/runs/api.ts';
 import { noWorker } from '../../../src/client/runs/rpc.ts';
 import type { Schedules } from '../../../src/client/schedules/api.ts';
+import type { GateAction, GateOrder } from '../../../src/shared/gate.ts';
 import type { LockBook, LockBreak } from '../../../src/shared/lock.ts';
 import type { RunLog } from '../../../src/shared/run-log.ts';
 import type { RunRequest } from '../../../src/shared/run-request.ts';
@@ -35,6 +36,7 @@ export class ScriptedRuns implements Runs {
   readonly decided: Decision[] = [];
   readonly stopped: StopRequest[] = [];
   readonly held: (HoldRequest & { order: 'hold' | 'release' })[] = [];
+  readonly answered: (GateOrder & { action: GateAction })[] = [];
   readonly broken: (LockBreak & { key: string })[] = [];
   private readonly script: Script;
   private looks = 0;
@@ -98,6 +100,10 @@ export class ScriptedRuns implements Runs {
 
   async release(_: string, request: HoldRequest): Promise<void> {
     this.held.push({ order: 'release', ...request });
+  }
+
+  async answerGate(_: string, action: GateAction, order: GateOrder): Promise<void> {
+    this.answered.push({ action, ...order });
   }
 
   async locks(): Promise<readonly LockBook[]> {
