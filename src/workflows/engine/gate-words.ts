@@ -1,7 +1,7 @@
 import { shellWord } from '../../report/markdown-text.ts';
 import { count } from '../../report/text.ts';
 import { formatDuration } from '../../report/time.ts';
-import { type ErrorFacts, errorFacts, refuse } from '../../shared/errors.ts';
+import type { ErrorFacts } from '../../shared/errors.ts';
 import {
   type ApprovalRules,
   type GateRecord,
@@ -41,36 +41,33 @@ export function notApproved(
 
 function rejected({ title, answers }: GateRecord): ErrorFacts {
   const last = answers.findLast(({ action }) => action === 'reject');
-  return facts(
-    'RB_REJECTED',
-    `"${title}" was rejected by ${last?.by}: ${last?.why}`,
-    'one rejection is enough',
-    'settle it with them, then start the runbook again',
-  );
+  return {
+    code: 'RB_REJECTED',
+    what: `"${title}" was rejected by ${last?.by}: ${last?.why}`,
+    why: 'one rejection is enough',
+    fix: 'settle it with them, then start the runbook again',
+  };
 }
 
 function expired(gate: GateRecord, expiresAfterMs: number): ErrorFacts {
-  return facts(
-    'RB_APPROVAL_EXPIRED',
-    `"${gate.title}" was not approved within ${formatDuration(expiresAfterMs)}`,
-    `it got ${validApprovals(gate).length} of ${count(gate.required, 'approval')}`,
-    'start the runbook again when somebody is there to approve it, or see `approvals` in the platform file',
-  );
+  return {
+    code: 'RB_APPROVAL_EXPIRED',
+    what: `"${gate.title}" was not approved within ${formatDuration(expiresAfterMs)}`,
+    why: `it got ${validApprovals(gate).length} of ${count(gate.required, 'approval')}`,
+    fix: 'start the runbook again when somebody is there to approve it, or see `approvals` in the platform file',
+  };
 }
 
 /** Something changes the platform all the time: an approval would never hold. */
 export function planKeepsChanging({ id, title, openings }: GateRecord): StepFailed {
   return new StepFailed(
     id,
-    facts(
-      'RB_PLAN_DRIFT',
-      `the plan of "${title}" was another after each of ${openings} approvals`,
-      'what was approved was never what would have been done',
-      'find out what else changes the platform, then start the runbook again',
-    ),
+    {
+      code: 'RB_PLAN_DRIFT',
+      what: `the plan of "${title}" was another after each of ${openings} approvals`,
+      why: 'what was approved was never what would have been done',
+      fix: 'find out what else changes the platform, then start the runbook again',
+    },
     'undo',
   );
 }
-
-const facts = (code: string, what: string, why: string, fix: string): ErrorFacts =>
-  errorFacts(refuse(code, what, why, fix));
