@@ -1,5 +1,6 @@
 import { createCompareActivities } from './compare.ts';
 import { createComposeActivities } from './compose.ts';
+import { createEditActivities } from './edits.ts';
 import { createEnvironmentActivities } from './environment.ts';
 import { createImagesActivities } from './images.ts';
 import { createLifecycleActivities } from './lifecycle.ts';
@@ -12,6 +13,7 @@ import { createReleaseActivities } from './release.ts';
 import { createReportActivities } from './reports.ts';
 import { createResolveActivities, type ResolveDependencies } from './resolve.ts';
 import { resolveConfig } from './resolved-config.ts';
+import { createRestartActivities } from './restart.ts';
 import { createServicesActivities } from './services.ts';
 import { createVerifyActivities } from './verify.ts';
 
@@ -23,6 +25,7 @@ export interface ActivityDependencies extends ResolveDependencies, PlatformDepen
 export function createActivities(deps: ActivityDependencies) {
   return {
     ...createResolveActivities(deps),
+    ...createEditActivities(deps),
     ...createLockActivities(deps.workflowClient),
     ...createReportActivities(),
     ...createLogActivities(deps),
@@ -38,6 +41,7 @@ export function createActivities(deps: ActivityDependencies) {
     ...createImagesActivities(deps),
     ...createServicesActivities(deps),
     ...createLifecycleActivities(deps),
+    ...createRestartActivities(deps),
     ...createLeftoverActivities(deps),
     ...createVerifyActivities(deps),
     ...createReleaseActivities(deps),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { resolve as absolutePath, dirname, join } from 'node:path';
+import type { DefinitionFile } from '../shared/definition-file.ts';
 import { refuse } from '../shared/errors.ts';
 import { lockWishes } from '../shared/lock-wishes.ts';
 import type { Platform } from '../shared/platform-file.ts';
@@ -35,13 +36,13 @@ export const createResolveActivities = ({
 }: ResolveDependencies) => ({
   /** Reads files and pins them in the run's folder; the first pin wins, so a retry is safe. */
   async resolve(ctx: StepContext, { request, scheduled }: ResolveInput): Promise<ResolvedRun> {
-    const file = join(deps.definitionsDirectory, `${ctx.runbook}.yaml`);
-    const definition = parseDefinitionFile(await readFile(file, 'utf8'), file);
+    const definition = await readDefinition(deps.definitionsDirectory, ctx.runbook);
     const platforms = await loadPlatforms(deps.platformFiles);
     const checked = checkRunRequest(request, {
       definition,
       platforms: [...platforms.keys()],
       defaultPlatform: deps.defaultPlatform ?? onlyName(platforms),
+      servicesOf: (name) => Object.keys(platforms.get(name)?.services ?? {}),
       scheduled,
     });
     const platform = platforms.get(checked.platform) as Platform;
@@ -52,7 +53,7 @@ export const createResolveActivities = ({
     return {
       title: definition.title,
       risk: definition.risk,
-      locks: lockWishes(platform.name, definition.risk),
+      locks: lockWishes(platform.name, definition.risk, namedServices(definition, checked.params)),
       platform: platform.name,
       platformDigest: digest,
       notify: Object.entries(platform.notify).map(([name, { on }]) => ({ name, on })),
@@ -60,6 +61,7 @@ export const createResolveActivities = ({
       plan: options.plan ?? false,
       ...(options.planDigest === undefined ? {} : { planDigest: options.planDigest }),
       onFailure: options.onFailure ?? definition.onFailure,
+      ...(options.park === undefined ? {} : { park: options.park }),
       onCancel: definition.onCancel,
       by: meta.by ?? trigger,
       ...(meta.reason === undefined ? {} : { reason: meta.reason }),
@@ -79,6 +81,21 @@ export const createResolveActivities = ({
     return windows === undefined ? { open: true } : verdictAt(windows, now());
   },
 });
+
+export async function readDefinition(directory: string, runbook: string): Promise<DefinitionFile> {
+  const file = join(directory, `${runbook}.yaml`);
+  return parseDefinitionFile(await readFile(file, 'utf8'), file);
+}
+
+/** What a run is about; none when it is about its platform as a whole. */
+function namedServices(
+  { params: definitions }: DefinitionFile,
+  params: Readonly<Record<string, unknown>>,
+): readonly string[] {
+  return Object.entries(definitions).flatMap(([name, { type }]) =>
+    type === 'services' ? ((params[name] ?? []) as readonly string[]) : [],
+  );
+}
 
 /** A run that changes nothing may run whenever it wants to. */
 function windowFor(risk: Risk, { windows }: Platform, at: Date): WindowVerdict | undefined {

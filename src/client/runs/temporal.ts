@@ -53,9 +53,15 @@ function createRuns(link: Link): Runs {
     end: (run) => call(link, { answerer: 'server', run }, () => endOf(handle(run))),
     list: (filter) => call(link, { answerer: 'server' }, () => listRuns(link, filter)),
     decide: (run, decision) => update(link, run, messages.decide, decision),
-    stop: (run, request) => update(link, run, messages.stop, request),
-    hold: (run, request) => update(link, run, messages.hold, request),
-    release: (run, request) => update(link, run, messages.release, request),
+    async stop(run, request) {
+      await update(link, run, messages.stop, request);
+    },
+    async hold(run, request) {
+      await update(link, run, messages.hold, request);
+    },
+    async release(run, request) {
+      await update(link, run, messages.release, request);
+    },
     locks: () => call(link, { answerer: 'worker' }, () => listLocks(link)),
     breakLock: (key, request) =>
       call(link, { answerer: 'worker' }, () => breakLock(link, key, request)),
@@ -80,7 +86,7 @@ async function readLog(link: Link, run: string, step: string | undefined): Promi
   });
 }
 
-const update = (link: Link, run: string, name: Order, argument: object): Promise<void> =>
+const update = (link: Link, run: string, name: Order, argument: object): Promise<string> =>
   ask(link, run, () => sendUpdate(link, run, name, argument, (why) => refused(run, name, why)));
 
 const refusals = {
