@@ -115,14 +115,15 @@ function onFailureOf(
     : definition.onFailure;
 }
 
-/** Who gives only a time gets the runbook's own end of it, or an undo. */
+/** Who gives only a time gets what the runbook says of the end of a park, else of a stop. */
 function parkOf(
   { options }: RunRequest,
-  { park }: DefinitionFile,
+  { park, onCancel }: DefinitionFile,
 ): FilledRequest['options']['park'] {
   const timeout = options?.parkTimeout ?? park?.timeout;
   if (timeout === undefined) return undefined;
-  return { timeoutMs: durationMs(timeout), action: park?.then ?? 'undo' };
+  const action = park?.then ?? (onCancel === 'undo' ? 'undo' : 'abort');
+  return { timeoutMs: durationMs(timeout), action };
 }
 
 function parkProblems(

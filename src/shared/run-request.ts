@@ -15,9 +15,10 @@ export const ParkTimeout = Duration.refine(isParkTimeout, {
   error: 'expected a time-out from 1s to 720h',
 });
 
-/** Durations of another form have been told about already. */
+/** A text of another form has been told about already. */
 function isParkTimeout(text: string): boolean {
-  const ms = /^\d+(ms|s|m|h)$/.test(text) ? durationMs(text) : Number.NaN;
+  if (!Duration.safeParse(text).success) return true;
+  const ms = durationMs(text);
   return ms >= 1000 && ms <= limits.parkTimeoutMs;
 }
 

@@ -44,8 +44,8 @@ export function startCommand(host: Host, work = start) {
     )
     .option(
       '--park-timeout <duration>',
-      'how long a step that parks waits for a decision, for example 4h; then it is undone, ' +
-        'or what the runbook says (default: as the runbook says, else for ever)',
+      'how long a step that parks waits for a decision, for example 4h; then the run ends as the ' +
+        'runbook says (default: as the runbook says, else for ever)',
     )
     .option('-d, --detach', 'start it and return; the run goes on')
     .option('-y, --yes', 'start without asking, unless the runbook is irreversible')
