@@ -6,8 +6,7 @@ import { parseDefinitionFile } from '../../src/shared/read-definition.ts';
 import { checkRunRequest, type RequestContext } from '../../src/shared/run-input.ts';
 import { exampleRequest } from '../../src/shared/run-request.ts';
 
-const definition = parseDefinitionFile(
-  `schema: runbook.definition/v1
+const text = `schema: runbook.definition/v1
 name: drill
 title: t
 description: d
@@ -18,9 +17,9 @@ params:
   rounds: {type: integer, description: d, min: 1, max: 9, default: 3}
   wait: {type: duration, description: d, default: 30s}
   force: {type: boolean, description: d, default: false}
-`,
-  'drill.yaml',
-);
+`;
+const definition = parseDefinitionFile(text, 'drill.yaml');
+const { park } = parseDefinitionFile(`${text}park: {timeout: 2h, then: abort}\n`, 'drill.yaml');
 
 const context: RequestContext = { definition, platforms: ['lab', 'mini'], defaultPlatform: 'lab' };
 const member = { member: 'pg1' };
@@ -95,7 +94,6 @@ test('a park may end: as the request says, as the runbook says, and then as a st
       { params: member, options },
       { ...context, definition: { ...runbook, ...changes }, scheduled },
     ).options.park;
-  const park = { timeout: '2h', then: 'abort' };
   expect(parkOf({})).toBeUndefined();
   expect(parkOf({ parkTimeout: '4h' })).toEqual({ timeoutMs: 14_400_000, action: 'undo' });
   expect(parkOf({ parkTimeout: '4h' }, { onCancel: 'here' })?.action).toBe('abort');
@@ -105,7 +103,6 @@ test('a park may end: as the request says, as the runbook says, and then as a st
 });
 
 test('a scheduled run parks for a time only', () => {
-  const park = { timeout: '2h', then: 'abort' } as const;
   const parks = { ...definition, onFailure: 'park' } as const;
   const scheduled = (options: object, changes: object = {}) =>
     checkRunRequest(
