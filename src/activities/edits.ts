@@ -12,8 +12,6 @@ export interface EditsInput {
 }
 
 export interface CheckedEdits {
-  /** All parameters, with the edits in them. */
-  readonly params: Readonly<Record<string, unknown>>;
   /** Why they cannot be taken, one line each: `params.max: expected ..., got ...`. */
   readonly problems: readonly string[];
 }
@@ -23,8 +21,7 @@ export const createEditActivities = (deps: { readonly definitionsDirectory: stri
   async checkEdits(ctx: StepContext, { params, edits }: EditsInput): Promise<CheckedEdits> {
     const { params: definitions } = await readDefinition(deps.definitionsDirectory, ctx.runbook);
     const { services } = await currentAttempt().platform();
-    const after = { ...params, ...edits };
-    const problems = paramProblems(after, definitions, Object.keys(services)).map(
+    const problems = paramProblems({ ...params, ...edits }, definitions, Object.keys(services)).map(
       ({ path, text }) => `${formatPath(path)}: ${text}`,
     );
     const fixed = Object.keys(edits)
@@ -33,6 +30,6 @@ export const createEditActivities = (deps: { readonly definitionsDirectory: stri
         (name) =>
           `params.${name}: expected no change, the run's locks follow from it; decide skip, and start another run`,
       );
-    return { params: after, problems: [...problems, ...fixed] };
+    return { problems: [...problems, ...fixed] };
   },
 });

@@ -217,7 +217,7 @@ test('too many targets, or one that is there twice, are refused before any is to
   ] as const) {
     const report = await world.report(await fan(targets));
     expect(report).toMatchObject({ outcome: 'failed', changed: false });
-    expect(report.error?.what).toContain(words);
+    expect(report.error?.why).toContain(words);
   }
   expect(world.calls).toEqual([]);
 });

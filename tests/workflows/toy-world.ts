@@ -211,11 +211,10 @@ export class ToyWorld {
       },
       checkEdits: async (_: StepContext, { params, edits }: EditsInput): Promise<CheckedEdits> => {
         await this.beforeCheck();
-        const after = { ...params, ...edits };
-        const problems = paramProblems(after, toyParams).map(
+        const problems = paramProblems({ ...params, ...edits }, toyParams).map(
           ({ path, text }) => `${path.join('.')}: ${text}`,
         );
-        return { params: after, problems };
+        return { problems };
       },
       checkWindow: async (): Promise<WindowVerdict> => {
         this.calls.push('check window');

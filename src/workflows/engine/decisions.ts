@@ -138,17 +138,18 @@ export class Decisions {
     if (!this.params) throw refusal('the run has no parameters yet');
     this.checking.add(step);
     try {
-      const { params, problems } = await this.params.check(step, edits);
+      const { problems } = await this.params.check(step, edits);
       if (problems.length > 0) throw refusal(problems.join('\n'));
-      // A stop, a time-out or a decision of another kind may have come first.
+      // A stop or a time-out may have come first.
       try {
         this.requireParked(decision);
       } catch (error) {
         throw refusal((error as Error).message);
       }
-      const changes = paramChanges(this.params.current(), params);
-      this.params.edit(params);
-      return changes;
+      const before = this.params.current();
+      const after = { ...before, ...edits };
+      this.params.edit(after);
+      return paramChanges(before, after);
     } finally {
       this.checking.delete(step);
     }

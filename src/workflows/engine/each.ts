@@ -1,7 +1,7 @@
 import { isCancellation } from '@temporalio/workflow';
 import { listed, targetStepId, targetWords } from '../../report/target-words.ts';
 import { count } from '../../report/text.ts';
-import type { ErrorFacts } from '../../shared/errors.ts';
+import { type ErrorFacts, refuse } from '../../shared/errors.ts';
 import { limits } from '../../shared/limits.ts';
 import type { StepRecord, TargetRecord } from '../../shared/run-state.ts';
 import { StepFailed } from './failures.ts';
@@ -50,11 +50,11 @@ export async function runEach<T extends Target>(
     record.attempt += 1;
     const failed = await inWaves(run, record, targets, fanOut, work);
     if (failed.length <= fanOut.maxErrors()) return endWell(run, record, failed);
-    settle(record, 'pending', 'not-started');
+    mark(record, 'pending', 'not-started');
     record.error = failureOf(record, failed);
     record.tries += 1;
     if ((await outOfTries(run, record)) === 'skip') return skipRest(run, record);
-    settle(record, 'not-started', 'pending');
+    mark(record, 'not-started', 'pending');
   }
 }
 
@@ -115,7 +115,7 @@ async function allEnded(run: Run, record: StepRecord, work: Promise<void>[]): Pr
   for (const result of await Promise.allSettled(work)) {
     if (result.status === 'fulfilled') continue;
     if (isCancellation(result.reason)) {
-      settle(record, 'pending', 'not-started');
+      mark(record, 'pending', 'not-started');
       run.progress.close(record, 'stopped');
     }
     throw result.reason;
@@ -137,12 +137,12 @@ function skipRest(run: Run, record: StepRecord): void {
     const step = run.progress.steps.find(({ id }) => id === targetStepId(record.id, name));
     if (status === 'failed' && step) step.status = 'skipped';
   }
-  settle(record, 'not-started', 'skipped');
+  mark(record, 'not-started', 'skipped');
   record.result = targetWords(record.targets ?? []);
   run.progress.changed();
 }
 
-function settle(
+function mark(
   { targets = [] }: StepRecord,
   from: TargetRecord['status'],
   to: TargetRecord['status'],
@@ -173,14 +173,11 @@ function wordsOf(targets: readonly Target[], { max, maxErrors }: FanOut): string
 function refuseUnfit(id: string, targets: readonly Target[]): void {
   const names = targets.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  const facts =
-    targets.length > limits.fanOutTargets
-      ? `it has ${targets.length} targets; at most ${limits.fanOutTargets} are accepted`
+  const why =
+    names.length > limits.fanOutTargets
+      ? `it has ${names.length} targets; at most ${limits.fanOutTargets} are accepted`
       : twice && `the target ${twice} is there twice`;
-  if (!facts) return;
-  throw new StepFailed(
-    id,
-    { code: 'RB_TARGETS_INVALID', what: `${id} cannot begin: ${facts}` },
-    'abort',
-  );
+  if (!why) return;
+  const fix = 'start a run about fewer targets, each of them once';
+  throw refuse('RB_TARGETS_INVALID', `the fan-out ${id} cannot begin`, why, fix);
 }
