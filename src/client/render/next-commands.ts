@@ -5,7 +5,7 @@ import { labelled, shellWord } from './text.ts';
 /** By the option of `decide` that means it. */
 export const decisionMeanings: Readonly<Record<string, string>> = {
   retry: 'try the step again',
-  'retry-with NAME=VALUE': 'with a parameter changed',
+  'retry-with NAME=VALUE': 'try it again with a parameter changed',
   skip: 'go on without it',
   undo: 'undo what was done',
   abort: 'leave things as they are',
