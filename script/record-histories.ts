@@ -75,6 +75,33 @@ try {
   await world.report(parked);
   await keep(world, parked.workflowId, 'deploy.parked');
 
+  const services = ['db', 'web'];
+  const restarted = await world.start('restart', { params: { services, max: 2 } });
+  await world.report(restarted);
+  await keep(world, restarted.workflowId, 'restart.done');
+
+  const port = (from: string, to: string) =>
+    world.platform.edit('platform.yaml', (text) => text.replace(`port: ${from}`, `port: ${to}`));
+  await port('8080', '8081');
+  const unwell = await world.start('restart', {
+    params: { services },
+    options: { parkTimeout: '10m' },
+  });
+  const decide = async (attempt: number, decisionOfIt: object) => {
+    await world.untilState(
+      unwell,
+      ({ steps: [, , fanOut] }) => fanOut?.status === 'parked' && fanOut.attempt === attempt,
+      60_000,
+    );
+    const about = { step: 'restart', attempt, by: 'ann', why: 'x' };
+    await unwell.executeUpdate('decide', { args: [{ ...about, ...decisionOfIt }] });
+  };
+  await decide(1, { action: 'retry-with', params: { max: 2 } });
+  await decide(2, { action: 'skip' });
+  await world.report(unwell);
+  await keep(world, unwell.workflowId, 'restart.retried-and-skipped');
+  await port('8081', '8080');
+
   const plan = await world.start('deploy', { options: { plan: true } });
   await world.report(plan);
   await keep(world, plan.workflowId, 'deploy.plan');

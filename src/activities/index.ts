@@ -1,6 +1,7 @@
 import { createApprovalActivities, type HistoryClientApi } from './approvals.ts';
 import { createCompareActivities } from './compare.ts';
 import { createComposeActivities } from './compose.ts';
+import { createEditActivities } from './edits.ts';
 import { createEnvironmentActivities } from './environment.ts';
 import { createImagesActivities } from './images.ts';
 import { createLifecycleActivities } from './lifecycle.ts';
@@ -13,6 +14,7 @@ import { createReleaseActivities } from './release.ts';
 import { createReportActivities } from './reports.ts';
 import { createResolveActivities, type ResolveDependencies } from './resolve.ts';
 import { resolveConfig } from './resolved-config.ts';
+import { createRestartActivities } from './restart.ts';
 import { createServicesActivities } from './services.ts';
 import { createVerifyActivities } from './verify.ts';
 
@@ -24,6 +26,7 @@ export interface ActivityDependencies extends ResolveDependencies, PlatformDepen
 export function createActivities(deps: ActivityDependencies) {
   return {
     ...createResolveActivities(deps),
+    ...createEditActivities(deps),
     ...createLockActivities(deps.workflowClient),
     ...createReportActivities(),
     ...createApprovalActivities(deps.workflowClient),
@@ -40,6 +43,7 @@ export function createActivities(deps: ActivityDependencies) {
     ...createImagesActivities(deps),
     ...createServicesActivities(deps),
     ...createLifecycleActivities(deps),
+    ...createRestartActivities(deps),
     ...createLeftoverActivities(deps),
     ...createVerifyActivities(deps),
     ...createReleaseActivities(deps),

@@ -121,7 +121,7 @@ function memberOf(comparison: ServiceComparison, { service, member }: MemberInpu
 }
 
 /** Leadership first, then the question; while the others are not well, this one must stay up. */
-async function makeSafe(
+export async function makeSafe(
   { attempt }: OpenedPlatform,
   { handle, kind, service }: OpenedService,
   member: string,

@@ -52,7 +52,13 @@ async function readEntries(
     bytes += Buffer.byteLength(text);
     if (bytes > answerBytes) return { entries, truncated: true };
     const at = new Date(Number(startedMs)).toISOString();
-    entries.push({ step, attempt: Number(attempt), phase: phase as Phase, at, text });
+    entries.push({
+      step: step.replaceAll('+', '/'),
+      attempt: Number(attempt),
+      phase: phase as Phase,
+      at,
+      text,
+    });
   }
   return { entries, truncated: false };
 }

@@ -81,7 +81,7 @@ export const imageKnowledge = (
   { platform }: OpenedPlatform,
 ) => ({ engine, adopted: createAdoptedImages(stateDirectory, platform.name) });
 
-function unknownService(name: string, services: readonly LogicalService[]) {
+export function unknownService(name: string, services: readonly LogicalService[]) {
   const names = services.map((service) => service.name);
   const suggestion = nearest(name, names);
   return refuse(

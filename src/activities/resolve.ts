@@ -55,7 +55,7 @@ export const createResolveActivities = ({
     return {
       title: definition.title,
       risk: definition.risk,
-      locks: lockWishes(platform.name, definition.risk),
+      locks: lockWishes(platform.name, definition.risk, namedServices(definition, checked.params)),
       platform: platform.name,
       platformDigest: digest,
       notify: Object.entries(platform.notify).map(([name, { on }]) => ({ name, on })),
@@ -63,6 +63,7 @@ export const createResolveActivities = ({
       plan: options.plan ?? false,
       ...(options.planDigest === undefined ? {} : { planDigest: options.planDigest }),
       onFailure: options.onFailure ?? definition.onFailure,
+      ...(options.park === undefined ? {} : { park: options.park }),
       onCancel: definition.onCancel,
       by: meta.by ?? trigger,
       ...(meta.reason === undefined ? {} : { reason: meta.reason }),
@@ -96,6 +97,11 @@ export const createResolveActivities = ({
   },
 });
 
+export async function readDefinition(directory: string, runbook: string): Promise<DefinitionFile> {
+  const file = join(directory, `${runbook}.yaml`);
+  return parseDefinitionFile(await readFile(file, 'utf8'), file);
+}
+
 /** The request against the files as they are now. */
 async function check(
   deps: ResolveDependencies,
@@ -103,8 +109,7 @@ async function check(
   request: unknown,
   scheduled: boolean,
 ) {
-  const file = join(deps.definitionsDirectory, `${runbook}.yaml`);
-  const definition = parseDefinitionFile(await readFile(file, 'utf8'), file);
+  const definition = await readDefinition(deps.definitionsDirectory, runbook);
   const platforms = await loadPlatforms(
     deps.platformFiles,
     await runbookNames(deps.definitionsDirectory),
@@ -113,6 +118,7 @@ async function check(
     definition,
     platforms: [...platforms.keys()],
     defaultPlatform: deps.defaultPlatform ?? onlyName(platforms),
+    servicesOf: (name) => Object.keys(platforms.get(name)?.services ?? {}),
     scheduled,
   });
   const platform = platforms.get(checked.platform) as Platform;
@@ -131,6 +137,16 @@ async function requireRunbook(directory: string, runbook: string): Promise<void>
     `the worker has no runbook ${describeValue(runbook)}${didYouMean(runbook, names)}`,
     `its runbooks are: ${names.join(', ')}`,
     'start the worker in the version of this command: runbook version says which it is',
+  );
+}
+
+/** What a run is about; none when it is about its platform as a whole. */
+function namedServices(
+  { params: definitions }: DefinitionFile,
+  params: Readonly<Record<string, unknown>>,
+): readonly string[] {
+  return Object.entries(definitions).flatMap(([name, { type }]) =>
+    type === 'services' ? ((params[name] ?? []) as readonly string[]) : [],
   );
 }
 

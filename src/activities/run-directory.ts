@@ -11,7 +11,10 @@ export function runDirectory(stateDirectory: string, run: string, execution: str
   return join(stateDirectory, 'runs', `${readable}.${digest}`);
 }
 
-/** A step's id as a file name: ids may carry service names, never separators. */
+/** A step's id as a file name: ids may carry service names, and `/` between a fan-out and its target. */
 export function stepFileName(step: string): string {
-  return step.replaceAll(/[^A-Za-z0-9_-]+/g, '-').slice(0, 100);
+  return step
+    .replaceAll('/', '+')
+    .replaceAll(/[^A-Za-z0-9_+-]+/g, '-')
+    .slice(0, 100);
 }

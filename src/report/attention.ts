@@ -10,6 +10,7 @@ import type {
 import { gateAttention } from './gate-attention.ts';
 import { firstOpenGate } from './gate-words.ts';
 import { block, code, inline, orTooLong, shellWord } from './markdown-text.ts';
+import { parkEndWords } from './park-words.ts';
 import { failedStep } from './summary.ts';
 import { clip, clipStart, plainText, utf8Bytes } from './text.ts';
 
@@ -67,12 +68,16 @@ function decision(
   others: readonly StepRecord[],
   maxBytes: number,
 ): string {
-  const before = `**Step ${code(step.id, 80)} needs a decision.**${alsoParked(others)}`;
+  const before = `**Step ${code(step.id, 80)} needs a decision.**${unlessDecided(step)}${alsoParked(others)}`;
   const actions = orTooLong(waysToDecide(run, step));
   const room = (taken: string[]) => maxBytes - utf8Bytes(taken.join('\n\n')) - 2;
   const facts = clip(step.error ? failure(step.error) : '', room([before, actions]));
   const output = lastOutput(step, room([before, facts, actions]));
   return [before, facts, output, actions].filter((part) => part !== '').join('\n\n');
+}
+
+function unlessDecided({ parkEnd }: StepRecord): string {
+  return parkEnd === undefined ? '' : ` It is ${parkEndWords(parkEnd)} unless decided.`;
 }
 
 function alsoParked(others: readonly StepRecord[]): string {
@@ -105,7 +110,7 @@ function waysToDecide(run: string, { id, attempt }: StepRecord): string {
   const argument: Decision = { step: id, attempt, action: 'retry', by: 'YOUR NAME', why: '...' };
   return [
     block(`runbook decide ${shellWord(run)} ${shellWord(id)} --retry --why "..."`),
-    'Instead of retry: skip, undo or abort. From the History tab send the update `decide` with',
+    'Instead of retry: skip, undo, abort, or retry-with and `"params": {...}`. From the History tab send the update `decide` with',
     block(JSON.stringify(argument, undefined, 1)),
   ].join('\n\n');
 }

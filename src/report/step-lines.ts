@@ -1,6 +1,7 @@
 import type { StepRecord } from '../shared/run-state.ts';
 import { inline } from './markdown-text.ts';
 import { describe } from './summary.ts';
+import { targetWords, withoutQuietTargets } from './target-words.ts';
 import { count, utf8Bytes } from './text.ts';
 import { elapsedMs, formatClock, formatDuration } from './time.ts';
 import { statusWords } from './words.ts';
@@ -8,10 +9,12 @@ import { statusWords } from './words.ts';
 /** Room for the line that stands for the steps which are not shown. */
 const summaryBytes = 300;
 const titleBytes = 100;
+const targetsBytes = 300;
 
-/** One line a step. When they do not fit, the newest are shown and the rest is summed up. */
-export function stepLines(steps: readonly StepRecord[], maxBytes: number): string {
-  if (steps.length === 0) return 'No step was started.';
+/** One line a step, or a sum of many targets. When they do not fit, the newest are shown and the rest is summed up. */
+export function stepLines(every: readonly StepRecord[], maxBytes: number): string {
+  if (every.length === 0) return 'No step was started.';
+  const steps = withoutQuietTargets(every);
   const all = steps.map(line);
   if (utf8Bytes(all.join('\n')) <= maxBytes) return all.join('\n');
   const shown = newestThatFit(all, maxBytes - summaryBytes);
@@ -33,6 +36,7 @@ function line(step: StepRecord): string {
   const ms = elapsedMs(step.startedAt, step.endedAt);
   const when = ms === undefined ? `since ${formatClock(step.startedAt)} UTC` : formatDuration(ms);
   const tries = step.tries > 1 ? ` · ${step.tries} tries` : '';
+  const targets = step.targets ? ` · ${inline(targetWords(step.targets), targetsBytes)}` : '';
   const lost = step.lost > 0 ? ` · ${count(step.lost, 'lost attempt')}` : '';
-  return `- ${sign} **${word}** ${inline(step.title, titleBytes)} · ${when}${tries}${lost}`;
+  return `- ${sign} **${word}** ${inline(step.title, titleBytes)} · ${when}${tries}${lost}${targets}`;
 }

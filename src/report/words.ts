@@ -20,6 +20,9 @@ const outcomeWords: Readonly<Record<Outcome, Words>> = {
   blocked: { sign: '⊘', word: 'Blocked, nothing changed', tone: 'warn' },
 };
 
+/** Of a decision that edits parameters, in a run that was bound to a plan. */
+export const departsWords = 'departs from the approved plan';
+
 /** A failure that changed nothing needs no person at three in the morning; the page says so at once. */
 export function wordsOfEnd({ outcome, changed }: Pick<RunReport, 'outcome' | 'changed'>): Words {
   const words = outcomeWords[outcome];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Name } from './name.ts';
-import { onFailureModes, stopModes } from './run-request.ts';
+import { onFailureModes, ParkTimeout, parkThens, stopModes } from './run-request.ts';
 import { risks } from './run-state.ts';
 
 const paramBase = { description: z.string().max(500) };
@@ -23,6 +23,12 @@ const Param = z.discriminatedUnion('type', [
   }),
   z.strictObject({ ...paramBase, type: z.literal('boolean'), default: z.boolean().optional() }),
   z.strictObject({ ...paramBase, type: z.literal('duration'), default: z.string().optional() }),
+  /** Names of services of the platform. The run takes the locks of these instead of the whole platform's. */
+  z.strictObject({
+    ...paramBase,
+    type: z.literal('services'),
+    default: z.array(Name).optional(),
+  }),
 ]);
 export type ParamDefinition = z.infer<typeof Param>;
 
@@ -35,6 +41,9 @@ export const DefinitionFileSchema = z.strictObject({
   /** The highest risk of any step; decides what `start` asks before it starts. */
   risk: z.enum(risks),
   onFailure: z.enum(onFailureModes).default('park'),
+  /** Without it a parked step waits for a decision for ever. */
+  // biome-ignore lint/suspicious/noThenProperty: how people write it; the value is a text, never called
+  park: z.strictObject({ timeout: ParkTimeout, then: z.enum(parkThens) }).optional(),
   onCancel: z.enum(stopModes).default('undo'),
   params: z.record(z.string().regex(/^[a-z][A-Za-z0-9]{0,39}$/), Param).default({}),
   /** The steps as the paper runbook lists them, for `show`; the code decides. */

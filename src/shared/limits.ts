@@ -14,6 +14,10 @@ export const limits = {
   fileBytes: 256 * 1024,
   /** Aliases resolved in one YAML file: enough for anchors, too few for a bomb. */
   yamlAliases: 100,
+  /** Targets of one fan-out, and names in one parameter of the type `services`. */
+  fanOutTargets: 256,
+  /** How long a step may wait for a decision when that is bounded: 30 days. */
+  parkTimeoutMs: 30 * 86_400_000,
   /** Lost attempts of one step before it parks. */
   lostAttempts: 5,
   /** How long Docker may be away (its restart, an upgrade) before attempts count as tries. */

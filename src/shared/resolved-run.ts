@@ -1,7 +1,7 @@
 import type { ApprovalRules } from './gate.ts';
 import type { LockWish } from './lock.ts';
 import type { NotificationEvent } from './notification.ts';
-import type { OnFailure, RunRequest, StopMode, Trigger } from './run-request.ts';
+import type { OnFailure, ParkThen, RunRequest, StopMode, Trigger } from './run-request.ts';
 import type { Risk } from './run-state.ts';
 import type { WindowVerdict } from './windows.ts';
 
@@ -23,6 +23,8 @@ export interface ResolvedRun {
   readonly plan: boolean;
   readonly planDigest?: string;
   readonly onFailure: OnFailure;
+  /** How long a parked step waits; for ever when absent. */
+  readonly park?: { readonly timeoutMs: number; readonly action: ParkThen };
   readonly onCancel: StopMode;
   readonly by: string;
   readonly reason?: string;

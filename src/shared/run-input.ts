@@ -1,4 +1,5 @@
 import type { DefinitionFile } from './definition-file.ts';
+import { durationMs } from './duration.ts';
 import { type RunbookError, refuse } from './errors.ts';
 import { limits } from './limits.ts';
 import { didYouMean } from './nearest.ts';
@@ -14,6 +15,7 @@ import {
 import {
   exampleRequest,
   type OnFailure,
+  type ParkThen,
   type RunRequest,
   RunRequestSchema,
   type Trigger,
@@ -27,6 +29,8 @@ export interface FilledRequest {
     readonly plan: boolean;
     readonly planDigest?: string;
     readonly onFailure: OnFailure;
+    /** How long a parked step waits for a decision; for ever when absent. */
+    readonly park?: { readonly timeoutMs: number; readonly action: ParkThen };
     readonly outsideWindow?: string;
   };
   readonly meta: {
@@ -43,6 +47,8 @@ export interface RequestContext {
   /** Names of the platforms that the worker knows. */
   readonly platforms: readonly string[];
   readonly defaultPlatform?: string | undefined;
+  /** Names of the services of a platform that the worker knows. */
+  readonly servicesOf?: (platform: string) => readonly string[];
   /** Nobody waits for a scheduled run, so unless it says so it does not wait for anybody either. */
   readonly scheduled?: boolean;
 }
@@ -58,7 +64,7 @@ export function checkRunRequest(input: unknown, context: RequestContext): Filled
     throw invalidInput([...checked.problems, ...valueProblems(partial, context)]);
   }
   const request = checked.value;
-  const problems = valueProblems(request, context);
+  const problems = [...valueProblems(request, context), ...parkProblems(request, context)];
   const platform = request.platform ?? context.defaultPlatform;
   if (problems.length > 0 || platform === undefined) throw invalidInput(problems);
   return fill(request, platform, context);
@@ -69,10 +75,10 @@ function fill(
   platform: string,
   { definition, scheduled }: RequestContext,
 ): FilledRequest {
-  const otherwise = scheduled && definition.onFailure === 'park' ? 'undo' : definition.onFailure;
   const { by, reason, ticket, trigger = 'ui' } = request.meta ?? {};
   const { plan = false, planDigest, outsideWindow } = request.options ?? {};
-  const { onFailure = otherwise } = request.options ?? {};
+  const onFailure = onFailureOf(request, definition, scheduled);
+  const park = parkOf(request, definition);
   return {
     platform,
     params: Object.fromEntries(
@@ -84,6 +90,7 @@ function fill(
     options: {
       plan,
       onFailure,
+      ...(park === undefined || onFailure !== 'park' ? {} : { park }),
       ...(planDigest === undefined ? {} : { planDigest }),
       ...(outsideWindow === undefined ? {} : { outsideWindow }),
     },
@@ -94,6 +101,46 @@ function fill(
       ...(ticket === undefined ? {} : { ticket }),
     },
   };
+}
+
+function onFailureOf(
+  { options }: RunRequest,
+  definition: DefinitionFile,
+  scheduled: boolean | undefined,
+): OnFailure {
+  if (options?.onFailure !== undefined) return options.onFailure;
+  const waitsForEver = definition.park === undefined && options?.parkTimeout === undefined;
+  return scheduled && definition.onFailure === 'park' && waitsForEver
+    ? 'undo'
+    : definition.onFailure;
+}
+
+/** Who gives only a time gets what the runbook says of the end of a park, else of a stop. */
+function parkOf(
+  { options }: RunRequest,
+  { park, onCancel }: DefinitionFile,
+): FilledRequest['options']['park'] {
+  const timeout = options?.parkTimeout ?? park?.timeout;
+  if (timeout === undefined) return undefined;
+  const action = park?.then ?? (onCancel === 'undo' ? 'undo' : 'abort');
+  return { timeoutMs: durationMs(timeout), action };
+}
+
+function parkProblems(
+  request: RunRequest,
+  { definition, scheduled }: RequestContext,
+): readonly Problem[] {
+  const onFailure = onFailureOf(request, definition, scheduled);
+  const { parkTimeout } = request.options ?? {};
+  if (parkTimeout !== undefined && onFailure !== 'park') {
+    const text = `expected none unless onFailure is "park" (it is "${onFailure}"), got "${parkTimeout}"`;
+    return [at(['options', 'parkTimeout'], text)];
+  }
+  if (scheduled && onFailure === 'park' && parkOf(request, definition) === undefined) {
+    const text = 'expected a time-out such as "4h" for a scheduled run that parks, got nothing';
+    return [at(['options', 'parkTimeout'], text)];
+  }
+  return [];
 }
 
 /** Platform and parameters, checked even when another part of the input is wrong: one refusal says it all. */
@@ -114,14 +161,21 @@ function valueProblems(
   ) {
     return problems;
   }
-  return [...problems, ...paramProblems(params ?? {}, context.definition.params)];
+  const name = platform ?? context.defaultPlatform;
+  const known = typeof name === 'string' && context.platforms.includes(name);
+  const services = known ? context.servicesOf?.(name) : undefined;
+  return [...problems, ...paramProblems(params ?? {}, context.definition.params, services)];
 }
 
 const platformNames = ({ platforms }: RequestContext, given: unknown) =>
   platforms.length === 0 ? 'a platform, of which this worker knows none' : oneOf(platforms, given);
 
 /** What a runbook would say of these parameters; paths start with `params`. */
-export function paramProblems(params: object, definitions: DefinitionFile['params']): Problem[] {
+export function paramProblems(
+  params: object,
+  definitions: DefinitionFile['params'],
+  services?: readonly string[],
+): Problem[] {
   const names = Object.keys(definitions);
   const unknown = Object.keys(params).filter((name) => !names.includes(name));
   const given = new Map<string, unknown>(Object.entries(params));
@@ -142,7 +196,7 @@ export function paramProblems(params: object, definitions: DefinitionFile['param
         if (definition.default !== undefined) return [];
         return [at(['params', name], `expected ${paramExpectation(definition)}, got nothing`)];
       }
-      const text = paramProblem(definition, value);
+      const text = paramProblem(definition, value, services);
       return text === undefined ? [] : [at(['params', name], text)];
     }),
   ];

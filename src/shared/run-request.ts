@@ -1,8 +1,26 @@
 import { z } from 'zod';
+import { Duration, durationMs } from './duration.ts';
+import { limits } from './limits.ts';
 
 /** What a step that ran out of tries leads to. */
 export const onFailureModes = ['park', 'undo', 'abort'] as const;
 export type OnFailure = (typeof onFailureModes)[number];
+
+/** What becomes of a parked step that nobody decides about in time. */
+export const parkThens = ['undo', 'abort'] as const;
+export type ParkThen = (typeof parkThens)[number];
+
+/** How long a step waits for a decision. */
+export const ParkTimeout = Duration.refine(isParkTimeout, {
+  error: 'expected a time-out from 1s to 720h',
+});
+
+/** A text of another form has been told about already. */
+function isParkTimeout(text: string): boolean {
+  if (!Duration.safeParse(text).success) return true;
+  const ms = durationMs(text);
+  return ms >= 1000 && ms <= limits.parkTimeoutMs;
+}
 
 /** What stopping a run means: leave things as they are, or unwind what was done. */
 export const stopModes = ['here', 'undo'] as const;
@@ -25,6 +43,8 @@ export const RunRequestSchema = z.strictObject({
         .regex(/^[0-9a-f]{64}$/)
         .optional(),
       onFailure: z.enum(onFailureModes).optional(),
+      /** How long a step that parks waits for a decision; as the runbook says, or for ever, without it. */
+      parkTimeout: ParkTimeout.optional(),
       /** Why it may run while every change window is closed. */
       outsideWindow: z.string().trim().min(3).max(500).optional(),
     })

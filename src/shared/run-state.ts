@@ -1,7 +1,7 @@
 import type { ErrorFacts } from './errors.ts';
 import type { ApprovalRules, GateRecord } from './gate.ts';
 import type { LockMode } from './lock.ts';
-import type { OnFailure, StopMode, Trigger } from './run-request.ts';
+import type { OnFailure, ParkThen, StopMode, Trigger } from './run-request.ts';
 import type { NextWindow } from './windows.ts';
 
 export const risks = ['read', 'reversible', 'irreversible'] as const;
@@ -59,6 +59,18 @@ export interface ProbeVerdict<Output = unknown> {
   readonly acted?: boolean;
 }
 
+/** A target of a fan-out: as its step stands, or not yet, or not any more, begun. */
+export interface TargetRecord {
+  readonly name: string;
+  status: StepStatus | 'pending' | 'not-started';
+}
+
+/** When a parked step is decided by itself, and how, unless a person does. */
+export interface ParkEnd {
+  readonly at: string;
+  readonly action: ParkThen;
+}
+
 /** One step of a run as shown, reported and kept. Times are ISO 8601. */
 export interface StepRecord {
   readonly id: string;
@@ -77,6 +89,10 @@ export interface StepRecord {
   endedAt?: string;
   /** When it last ran out of tries and began to wait for a person. */
   parkedAt?: string;
+  /** Only of a parked step that does not wait for ever. */
+  parkEnd?: ParkEnd;
+  /** Only of a fan-out: its ledger. The step of a target has the id `FANOUT/TARGET`. */
+  targets?: readonly TargetRecord[];
   /** When its undo ended. */
   undoneAt?: string;
   tries: number;
@@ -90,7 +106,7 @@ export interface StepRecord {
   outputTail?: string;
 }
 
-export const decisionActions = ['retry', 'skip', 'undo', 'abort'] as const;
+export const decisionActions = ['retry', 'retry-with', 'skip', 'undo', 'abort'] as const;
 export type DecisionAction = (typeof decisionActions)[number];
 
 /** The argument of the update `decide`. */
@@ -98,8 +114,17 @@ export interface Decision {
   readonly step: string;
   readonly attempt: number;
   readonly action: DecisionAction;
+  /** Of `retry-with`: the parameters that change, as a start takes them. */
+  readonly params?: Readonly<Record<string, unknown>>;
   readonly by: string;
   readonly why: string;
+}
+
+/** A parameter that `retry-with` has changed. */
+export interface ParamChange {
+  readonly name: string;
+  readonly from?: unknown;
+  readonly to: unknown;
 }
 
 /** The argument of the update `stop`. */
@@ -122,6 +147,10 @@ export interface DecisionRecord {
   readonly action: DecisionAction | `stop-${StopMode}` | 'cancel' | 'hold' | 'release';
   readonly by: string;
   readonly why: string;
+  /** Of `retry-with`. */
+  readonly changes?: readonly ParamChange[];
+  /** The run was bound to a plan, and what follows is not what was approved. */
+  readonly departsFromPlan?: true;
 }
 
 export interface LockState {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Duration, durationMs } from './duration.ts';
 import { Name } from './name.ts';
+import { onFailureModes, ParkTimeout } from './run-request.ts';
 import { isTimeZone } from './wall-clock.ts';
 
 const fields = [
@@ -54,8 +55,9 @@ export const Schedule = z.strictObject({
   jitter: Jitter.default('0s'),
   pauseOnFailure: z.boolean().default(false),
   params: z.record(z.string().max(64), z.unknown()).default({}),
-  /** Without it as the runbook says. Nobody is waited for: a parked run would keep the next one from starting. */
-  onFailure: z.enum(['undo', 'abort']).optional(),
+  /** Without it as the runbook says. A parked run keeps the next one from starting, so it parks for a time only. */
+  onFailure: z.enum(onFailureModes).optional(),
+  parkTimeout: ParkTimeout.optional(),
 });
 export type Schedule = z.infer<typeof Schedule>;
 

@@ -40,6 +40,8 @@ export function dockerDouble(project: string): DockerDouble {
       exec: async (id, argv) => ({ exitCode: 0, stdout: '', stderr: '', ...world.exec(id, argv) }),
       logs: async (id) => ({ lines: world.logs.get(id) ?? [], cut: false }),
       stopContainer: async (id) => change(id, { state: 'exited', exitCode: 0 }, 'stop'),
+      startContainer: async (id) =>
+        change(id, { state: 'running', startedAt: new Date(next++ * 1000).toISOString() }, 'start'),
       removeContainer: async (id) => {
         world.effects.push(`remove ${id}`);
         world.containers = world.containers.filter((own) => own.id !== id);
@@ -119,6 +121,7 @@ export const container = (
   exitCode: 0,
   restartsOnSuccess: true,
   restartCount: 0,
+  stopGraceSeconds: 10,
   startedAt: '2026-01-01T00:00:00Z',
   dockerHealth: 'none',
   ...changes,

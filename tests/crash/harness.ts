@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { RunReport } from '../../src/shared/report.ts';
+import type { RunRequest } from '../../src/shared/run-request.ts';
 import { ContainerStarts, countByService } from '../support/container-starts.ts';
 import { World } from '../support/world.ts';
 
@@ -30,6 +31,8 @@ export interface CrashOutcome {
 /** What a runbook brings into the crash tests: its name, and how the platform is made ready before each case. */
 export interface CrashSubject {
   readonly runbook: string;
+  /** `{}` when absent. */
+  readonly request?: RunRequest;
   readonly prepare: (world: World) => Promise<void>;
 }
 
@@ -79,7 +82,9 @@ export class CrashHarness {
     const record = join(this.directory, 'calls');
     await rm(record, { force: true });
     this.starts.take();
-    const report = await world.report(await world.start(this.subject.runbook));
+    const report = await world.report(
+      await world.start(this.subject.runbook, this.subject.request),
+    );
     if (report.outcome !== 'succeeded') throw new Error(`the undisturbed run: ${report.summary}`);
     this.wanted = countByService(this.starts.take());
     const calls = [...new Set((await readFile(record, 'utf8')).split('\n').filter(Boolean))];
@@ -96,7 +101,7 @@ export class CrashHarness {
     const at = join(this.directory, 'at');
     await writeFile(at, points.map(nameOf).join('\n'));
     const startedMs = Date.now();
-    const handle = await world.start(this.subject.runbook);
+    const handle = await world.start(this.subject.runbook, this.subject.request);
     while (await this.diesBeforeTheEndOf(handle)) {
       world.worker.spawn();
       await world.worker.ready();

@@ -221,4 +221,25 @@ describe('deploy on the reference platform', () => {
       why: expect.stringContaining(`nessie: ${line}`),
     });
   });
+
+  test('restarts etcd and PostgreSQL member by member, in the order that it said', async () => {
+    starts.take();
+    const before = await canary();
+    const { exitCode, stderr } = await world.cli(
+      ...['start', 'restart', '--set', 'services=postgres,etcd', '--yes'],
+    );
+    expect(exitCode, stderr).toBe(0);
+    const order = starts.take().map(({ service }) => service);
+    expect(order.slice(0, 3).toSorted()).toEqual(['etcd1', 'etcd2', 'etcd3']);
+    expect(order.slice(3).toSorted()).toEqual(pgMembers);
+    const run = /run (restart-\S+)$/m.exec(stderr)?.[1] ?? '';
+    const report = await world.report(world.client.workflow.getHandle(run));
+    const words = `etcd (${order.slice(0, 3).join(', ')}); postgres (${order.slice(3).join(', ')})`;
+    expect(report.steps.find(({ id }) => id === 'look')?.result).toBe(`2 services: ${words}`);
+    const after = await until('the canary writes again', async () => {
+      const now = await canary();
+      return now.postgres.connects > before.postgres.connects && now;
+    });
+    expect(after.postgres.failures - before.postgres.failures).toBeLessThan(20);
+  });
 });

@@ -198,6 +198,14 @@ describe('the undo section', () => {
   });
 });
 
+test('edited parameters say old and new, and that they depart from the plan', () => {
+  const changes = [{ name: 'max', from: 4, to: 1 }];
+  const decision = { at: at(1), action: 'retry-with', by: 'ann', why: 'slower' } as const;
+  const page = renderHtml(report({ decisions: [{ ...decision, changes, departsFromPlan: true }] }));
+  expect(page).toContain('max: 4 -&gt; 1');
+  expect(page).toContain('departs from the approved plan');
+});
+
 test('decisions say that names are claims', () => {
   const page = renderHtml(
     report({

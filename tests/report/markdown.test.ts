@@ -45,6 +45,14 @@ describe('the size of the current details', () => {
     expect(bytes(text)).toBeLessThan(limits.currentDetailsBytes);
   });
 
+  test('a park that ends says when, where a person looks first', () => {
+    const parkEnd = { at: '2026-11-23T18:03:07.000Z', action: 'abort' } as const;
+    const steps = [step('a', { status: 'parked', parkEnd })];
+    expect(currentDetails(runState({ state: 'parked', steps }))).toContain(
+      'needs a decision.** It is ended as it is at 2026-11-23 18:03:07 UTC unless decided.',
+    );
+  });
+
   test('stays below the limit for any state with any texts', () => {
     const states: RunStateName[] = ['waiting-for-lock', 'running', 'parked', 'failed', 'undoing'];
     const statuses: StepStatus[] = ['running', 'parked', 'done', 'failed', 'undo-failed'];

@@ -6,8 +6,7 @@ import { parseDefinitionFile } from '../../src/shared/read-definition.ts';
 import { checkRunRequest, type RequestContext } from '../../src/shared/run-input.ts';
 import { exampleRequest } from '../../src/shared/run-request.ts';
 
-const definition = parseDefinitionFile(
-  `schema: runbook.definition/v1
+const text = `schema: runbook.definition/v1
 name: drill
 title: t
 description: d
@@ -18,9 +17,9 @@ params:
   rounds: {type: integer, description: d, min: 1, max: 9, default: 3}
   wait: {type: duration, description: d, default: 30s}
   force: {type: boolean, description: d, default: false}
-`,
-  'drill.yaml',
-);
+`;
+const definition = parseDefinitionFile(text, 'drill.yaml');
+const { park } = parseDefinitionFile(`${text}park: {timeout: 2h, then: abort}\n`, 'drill.yaml');
 
 const context: RequestContext = { definition, platforms: ['lab', 'mini'], defaultPlatform: 'lab' };
 const member = { member: 'pg1' };
@@ -86,6 +85,86 @@ test('a scheduled run whose runbook would park undoes, unless it says otherwise'
   expect(onFailure({}, false)).toBe('park');
   expect(onFailure({}, true)).toBe('undo');
   expect(onFailure({ options: { onFailure: 'abort' } }, true)).toBe('abort');
+});
+
+test('a park may end: as the request says, as the runbook says, and then as a stop would', () => {
+  const runbook = { ...definition, onFailure: 'park' } as const;
+  const parkOf = (options: object, changes: object = {}, scheduled = false) =>
+    checkRunRequest(
+      { params: member, options },
+      { ...context, definition: { ...runbook, ...changes }, scheduled },
+    ).options.park;
+  expect(parkOf({})).toBeUndefined();
+  expect(parkOf({ parkTimeout: '4h' })).toEqual({ timeoutMs: 14_400_000, action: 'undo' });
+  expect(parkOf({ parkTimeout: '4h' }, { onCancel: 'here' })?.action).toBe('abort');
+  expect(parkOf({}, { park })).toEqual({ timeoutMs: 7_200_000, action: 'abort' });
+  expect(parkOf({ parkTimeout: '1s' }, { park })).toEqual({ timeoutMs: 1000, action: 'abort' });
+  expect(parkOf({ onFailure: 'undo' }, { park })).toBeUndefined();
+});
+
+test('a scheduled run parks for a time only', () => {
+  const parks = { ...definition, onFailure: 'park' } as const;
+  const scheduled = (options: object, changes: object = {}) =>
+    checkRunRequest(
+      { params: member, options },
+      { ...context, definition: { ...parks, ...changes }, scheduled: true },
+    ).options;
+  expect(scheduled({}, { park })).toMatchObject({ onFailure: 'park', park: { action: 'abort' } });
+  expect(scheduled({ parkTimeout: '4h' })).toMatchObject({ onFailure: 'park' });
+  expect(() => scheduled({ onFailure: 'park' })).toThrow(
+    expect.objectContaining({ why: expect.stringContaining('for a scheduled run that parks') }),
+  );
+});
+
+test.each([
+  [
+    { parkTimeout: '500ms', onFailure: 'park' },
+    'options.parkTimeout: expected a time-out from 1s to 720h',
+  ],
+  [
+    { parkTimeout: '721h', onFailure: 'park' },
+    'options.parkTimeout: expected a time-out from 1s to 720h',
+  ],
+  [{ parkTimeout: 'soon', onFailure: 'park' }, 'options.parkTimeout: expected a duration such as'],
+  [
+    { parkTimeout: '4h', onFailure: 'abort' },
+    'options.parkTimeout: expected none unless onFailure is "park" (it is "abort"), got "4h"',
+  ],
+])('refuses %j', (options, problem) => {
+  const [first] = problemsOf({ params: member, options });
+  expect(first).toContain(problem);
+});
+
+describe('a parameter that names services', () => {
+  const params = { services: { type: 'services', description: 'Which ones.' } } as const;
+  const about = {
+    ...context,
+    definition: { ...definition, params },
+    servicesOf: (platform: string) => (platform === 'lab' ? ['db', 'web'] : ['other']),
+  };
+  const given = (services?: unknown, platform = 'lab') =>
+    problemsOf({ platform, params: { services } }, about);
+
+  test('takes those of the platform', () => {
+    expect(
+      checkRunRequest({ platform: 'lab', params: { services: ['web', 'db'] } }, about).params,
+    ).toEqual({ services: ['web', 'db'] });
+  });
+
+  test.each([
+    [undefined, 'expected a list of 1 to 256 services such as ["web", "db"], got nothing'],
+    [[], 'expected a list of 1 to 256 services such as ["web", "db"], got a list'],
+    ['web', 'expected a list of 1 to 256 services such as ["web", "db"], got "web"'],
+    [['web', 'wep'], 'expected one of "db", "web" (did you mean "web"?), got "wep"'],
+    [['web', 5], 'expected one of "db", "web", got 5'],
+    [['web', 'web'], 'expected each service once, got "web" again'],
+  ])('refuses %j', (services, problem) => {
+    expect(given(services)).toEqual([`params.services: ${problem}`]);
+  });
+
+  test('of a platform that nobody knows says only that', () => {
+    expect(given(['web'], 'labb')).toHaveLength(1);
+  });
 });
 
 test('lists every problem at once', () => {

@@ -40,6 +40,11 @@ test('what a schedule does not say has a default that blocks and surprises nobod
   });
 });
 
+test('a schedule that parks for a time is taken', () => {
+  const schedule = '{ runbook: deploy, cron: 0 3 * * *, onFailure: park, parkTimeout: 4h }';
+  expect(read(schedule).schedules.nightly).toMatchObject({ onFailure: 'park', parkTimeout: '4h' });
+});
+
 test.each([
   ['{ runbook: deploi, cron: 0 3 * * * }', '6:23 schedules.nightly.runbook: expected "deploy"'],
   ['{ runbook: deploy, cron: 0 3 * * }', 'expected a day of the week 0-7 as field 5'],
@@ -48,7 +53,12 @@ test.each([
   ['{ runbook: deploy, cron: 0 3 * * *, timezone: Berlin }', 'expected a time zone such as'],
   ['{ runbook: deploy, cron: 0 3 * * *, catchUp: 1s }', 'expected a catch-up from 10s to 24h'],
   ['{ runbook: deploy, cron: 0 3 * * *, jitter: 2h }', 'expected a jitter of at most 1h'],
-  ['{ runbook: deploy, cron: 0 3 * * *, onFailure: park }', 'onFailure'],
+  ['{ runbook: deploy, cron: 0 3 * * *, onFailure: park }', 'beside onFailure "park"'],
+  ['{ runbook: deploy, cron: 0 3 * * *, parkTimeout: 1ms }', 'expected a time-out from 1s to 720h'],
+  [
+    '{ runbook: deploy, cron: 0 3 * * *, onFailure: undo, parkTimeout: 4h }',
+    'expected none unless onFailure is "park"',
+  ],
   ['{ runbook: deploy, cron: 0 3 * * *, params: { forse: true } }', 'did you mean "force"?'],
   ['{ runbook: deploy, cron: 0 3 * * *, overlapp: skip }', 'did you mean "overlap"?'],
 ])('%s is refused with its place', (schedule, words) => {

@@ -96,9 +96,32 @@ const diamond = runbook(async (run) => {
   });
 });
 
+/** One step for each of `targets` (with commas), then another one; its acts are told the parameter `word`. */
+const fan = runbook(async (run) => {
+  const targets = String(run.params.targets)
+    .split(',')
+    .map((name) => ({ name }));
+  const pace = {
+    id: 'do',
+    title: 'Do each',
+    max: () => Number(run.params.max ?? 1),
+    maxErrors: () => Number(run.params.maxErrors ?? 0),
+  };
+  await run.each(targets, pace, ({ name }) => ({
+    title: `Do ${name}`,
+    risk: 'reversible',
+    probe: (a) => toy(a).toyProbe({}),
+    act: (a) => toy(a).toyAct({ word: run.params.word }),
+    verify: (a) => toy(a).toyVerify({}),
+    undo: (a) => toy(a).toyUndo({}),
+  }));
+  await toyStep(run, 'after');
+});
+
 export {
   blind as 'blind',
   diamond as 'diamond',
+  fan as 'fan',
   hasty as 'hasty',
   irreversible as 'irreversible',
   pointOfNoReturn as 'point-of-no-return',

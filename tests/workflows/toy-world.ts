@@ -11,13 +11,16 @@ import {
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
 import { createApprovalActivities } from '../../src/activities/approvals.ts';
+import type { CheckedEdits, EditsInput } from '../../src/activities/edits.ts';
 import { createLockActivities } from '../../src/activities/locks.ts';
 import { createReportActivities } from '../../src/activities/reports.ts';
+import type { DefinitionFile } from '../../src/shared/definition-file.ts';
 import type { ApprovalRules } from '../../src/shared/gate.ts';
 import { lockWishes } from '../../src/shared/lock-wishes.ts';
 import { taskQueue } from '../../src/shared/messages.ts';
 import type { RunReport } from '../../src/shared/report.ts';
 import type { ResolvedRun, ResolveInput } from '../../src/shared/resolved-run.ts';
+import { paramProblems } from '../../src/shared/run-input.ts';
 import type { RunRequest } from '../../src/shared/run-request.ts';
 import type { ProbeVerdict, RunState } from '../../src/shared/run-state.ts';
 import type { Phase, StepContext } from '../../src/shared/step-context.ts';
@@ -27,7 +30,15 @@ import { reportOf } from '../support/report-of.ts';
 import { TemporalServer } from '../support/temporal-server.ts';
 import { until } from '../support/until.ts';
 
-type Script = (ctx: StepContext) => unknown;
+type Script = (ctx: StepContext, input: unknown) => unknown;
+
+/** What the toys take; every other parameter of theirs is the test's own. */
+const toyParams: DefinitionFile['params'] = {
+  max: { type: 'integer', description: 'How many at once.', default: 1, min: 1, max: 9 },
+  maxErrors: { type: 'integer', description: 'How many may fail.', default: 0, min: 0 },
+  targets: { type: 'string', description: 'With commas.', default: '' },
+  word: { type: 'string', description: 'What acts are told.', default: '' },
+};
 
 /** A Temporal server and a worker with scripted activities, for the tests of the engine. */
 export class ToyWorld {
@@ -39,6 +50,10 @@ export class ToyWorld {
   window: WindowVerdict | undefined;
   /** What the platform file says of approvals; undefined when it says nothing. */
   approvals: ApprovalRules | undefined;
+  /** How long a parked step waits; undefined: for ever. */
+  park: ResolvedRun['park'];
+  /** Waits here before edited parameters are checked. */
+  beforeCheck: () => Promise<void> = async () => undefined;
   private readonly scripts = new Map<string, Script>();
   private readonly native: NativeConnection;
   private readonly bundle: WorkflowBundleWithSourceMap;
@@ -127,6 +142,8 @@ export class ToyWorld {
     this.scripts.clear();
     this.window = undefined;
     this.approvals = undefined;
+    this.park = undefined;
+    this.beforeCheck = async () => undefined;
   }
 
   /** Scripts one verb of one step; `when` picks the attempts. */
@@ -158,10 +175,10 @@ export class ToyWorld {
   }
 
   private activities(): Record<string, (...args: never[]) => Promise<unknown>> {
-    const play = async (ctx: StepContext, otherwise: unknown) => {
+    const play = async (ctx: StepContext, otherwise: unknown, input?: unknown) => {
       this.calls.push(`${ctx.step} ${ctx.phase} ${ctx.attempt}`);
       const script = this.scripts.get(`${ctx.step} ${ctx.phase}`);
-      const answer = await script?.(ctx);
+      const answer = await script?.(ctx, input);
       return answer === undefined ? otherwise : answer;
     };
     const absent: ProbeVerdict = { state: 'absent', now: 'not there', change: 'make it' };
@@ -186,6 +203,7 @@ export class ToyWorld {
           plan: options?.plan ?? false,
           ...(options?.planDigest ? { planDigest: options.planDigest } : {}),
           onFailure: options?.onFailure ?? 'park',
+          ...(this.park ? { park: this.park } : {}),
           onCancel: 'undo',
           by: meta?.by ?? 'test',
           trigger: input.scheduled ? 'schedule' : 'cli',
@@ -198,6 +216,13 @@ export class ToyWorld {
           heartbeatTimeoutMs: 1000,
         };
       },
+      checkEdits: async (_: StepContext, { params, edits }: EditsInput): Promise<CheckedEdits> => {
+        await this.beforeCheck();
+        const problems = paramProblems({ ...params, ...edits }, toyParams).map(
+          ({ path, text }) => `${path.join('.')}: ${text}`,
+        );
+        return { problems };
+      },
       checkWindow: async (): Promise<WindowVerdict> => {
         this.calls.push('check window');
         return this.window ?? { open: true };
@@ -207,7 +232,7 @@ export class ToyWorld {
         return 'done';
       },
       toyProbe: (ctx: StepContext) => play(ctx, absent),
-      toyAct: (ctx: StepContext) => play(ctx, `${ctx.step} done`),
+      toyAct: (ctx: StepContext, input: unknown) => play(ctx, `${ctx.step} done`, input),
       toyVerify: (ctx: StepContext) => play(ctx, null),
       toyUndo: (ctx: StepContext) => play(ctx, null),
     };

@@ -33,10 +33,14 @@ export interface ContainerFacts {
   /** Docker starts it again when it ends with exit code 0: a daemon, not a job. */
   readonly restartsOnSuccess: boolean;
   readonly restartCount: number;
+  /** How long Docker waits for it to end by itself when it is stopped. */
+  readonly stopGraceSeconds: number;
   /** ISO 8601; empty when it never started. */
   readonly startedAt: string;
   readonly dockerHealth: 'none' | 'starting' | 'healthy' | 'unhealthy';
 }
+
+const defaultStopGraceSeconds = 10;
 
 /** Docker's way to write "never". */
 const never = '0001-01-01T00:00:00Z';
@@ -45,6 +49,8 @@ export function containerFacts(info: ContainerInspectInfo): ContainerFacts {
   const label = info.Config.Labels ?? {};
   const { State } = info;
   const health = State.Health?.Status;
+  // Docker tells it; the types of its client do not.
+  const { StopTimeout: stopTimeout } = info.Config as { StopTimeout?: number };
   return {
     id: info.Id,
     name: info.Name.replace(/^\//, ''),
@@ -59,6 +65,7 @@ export function containerFacts(info: ContainerInspectInfo): ContainerFacts {
       info.HostConfig.RestartPolicy?.Name ?? '',
     ),
     restartCount: info.RestartCount,
+    stopGraceSeconds: stopTimeout ?? defaultStopGraceSeconds,
     startedAt: State.StartedAt === never ? '' : State.StartedAt,
     dockerHealth:
       health === 'starting' || health === 'healthy' || health === 'unhealthy' ? health : 'none',

@@ -22,6 +22,8 @@ export interface DockerEngine {
   logs(containerId: string, options?: LogOptions): Promise<ContainerLog>;
   /** Safe to repeat: a container that is gone or stopped already is fine. */
   stopContainer(containerId: string, graceSeconds: number): Promise<void>;
+  /** Safe to repeat: a container that runs already is fine. */
+  startContainer(containerId: string): Promise<void>;
   /** Removes a container, never its named volumes. */
   removeContainer(containerId: string): Promise<void>;
   renameContainer(containerId: string, name: string): Promise<void>;
@@ -101,6 +103,14 @@ export function createDockerEngine(options: DockerEngineOptions = {}): DockerEng
         },
         graceSeconds * 1000,
       ),
+    startContainer: (id) =>
+      call('start a container', async () => {
+        try {
+          await docker.getContainer(id).start();
+        } catch (error) {
+          if (statusOf(error) !== 304) throw error;
+        }
+      }),
     removeContainer: (id) =>
       call('remove a container', async () => {
         // 409: somebody else is removing it already.

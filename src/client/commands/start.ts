@@ -13,6 +13,7 @@ export interface StartOptions {
   readonly vars?: string | undefined;
   readonly platform?: string | undefined;
   readonly onFailure?: OnFailure | undefined;
+  readonly parkTimeout?: string | undefined;
   readonly detach: boolean;
   readonly yes: boolean;
   readonly confirm?: string | undefined;
@@ -49,6 +50,11 @@ export function startCommand(host: Host, work = start) {
         'when a step is out of tries: wait for a decision, undo, or leave things as they are ' +
           "(default: the runbook's)",
       ).choices(onFailureModes),
+    )
+    .option(
+      '--park-timeout <duration>',
+      'how long a step that parks waits for a decision, for example 4h; then the run ends as the ' +
+        'runbook says (default: as the runbook says, else for ever)',
     )
     .option('-d, --detach', 'start it and return; the run goes on')
     .option('-y, --yes', 'start without asking, unless the runbook is irreversible')

@@ -12,6 +12,7 @@ export interface RequestOptions {
   readonly vars?: string | undefined;
   readonly platform?: string | undefined;
   readonly onFailure?: OnFailure | undefined;
+  readonly parkTimeout?: string | undefined;
   readonly outsideWindow?: string | undefined;
   readonly reason?: string | undefined;
   readonly ticket?: string | undefined;
@@ -25,9 +26,10 @@ export async function buildRequest(
 ): Promise<RunRequest> {
   const fromFile = options.vars === undefined ? {} : await readVars(options.vars, session);
   const params = { ...fromFile, ...settings(options.set, definition) };
-  const { platform, onFailure, outsideWindow, reason, ticket } = options;
+  const { platform, onFailure, parkTimeout, outsideWindow, reason, ticket } = options;
   const wanted = {
     ...(onFailure === undefined ? {} : { onFailure }),
+    ...(parkTimeout === undefined ? {} : { parkTimeout }),
     ...(outsideWindow === undefined ? {} : { outsideWindow }),
   };
   const request: RunRequest = {
@@ -53,15 +55,21 @@ export function withOptions<Request extends RunRequest>(
   return { ...request, options: { ...request.options, ...options } };
 }
 
-function settings(set: readonly string[], { params }: DefinitionFile): Record<string, unknown> {
+/** Parameters from `name=value`, read as the definition wants them. */
+export function settings(
+  set: readonly string[],
+  { params }: DefinitionFile,
+  usage = { option: '--set', example: 'runbook start NAME --set retries=3' },
+): Record<string, unknown> {
   return Object.fromEntries(
     set.map((text) => {
       const at = text.indexOf('=');
-      if (at < 1) throw badSetting(text);
+      if (at < 1) throw badSetting(text, usage);
       const [name, value] = [text.slice(0, at), text.slice(at + 1)];
-      const isText = Object.hasOwn(params, name) && params[name]?.type === 'string';
+      const type = Object.hasOwn(params, name) ? params[name]?.type : undefined;
+      if (type === 'services') return [name, value.split(',').map((item) => item.trim())];
       // A version such as 1.10 is a text for a parameter that is one.
-      return [name, isText ? value : scalar(value)];
+      return [name, type === 'string' ? value : scalar(value)];
     }),
   );
 }
@@ -76,10 +84,10 @@ function scalar(text: string): unknown {
   }
 }
 
-function badSetting(text: string): CommandError {
-  return new CommandError('RB_USAGE', `--set ${text} is not name=value`, {
+function badSetting(text: string, usage: { option: string; example: string }): CommandError {
+  return new CommandError('RB_USAGE', `${usage.option} ${text} is not name=value`, {
     why: 'a parameter is set as name=value',
-    fix: 'runbook start NAME --set retries=3',
+    fix: usage.example,
     context: { changed: false },
   });
 }

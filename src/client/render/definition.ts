@@ -23,7 +23,7 @@ const cancelWords: Readonly<Record<StopMode, string>> = {
 
 /** A runbook on a terminal: what it does, takes and runs through, and how to start it. */
 export function definitionLines(definition: DefinitionFile, width: number, style: Style): string[] {
-  const { name, title, description, risk, onFailure, onCancel, params, steps } = definition;
+  const { name, title, description, risk, onFailure, park, onCancel, params, steps } = definition;
   const idWidth = Math.max(0, ...steps.map((step) => step.id.length));
   return [
     ...wrap(`${name}: ${title}`, width).map(style.strong),
@@ -32,6 +32,7 @@ export function definitionLines(definition: DefinitionFile, width: number, style
     '',
     `risk         ${riskWords[risk]}`,
     `on failure   ${failureWords[onFailure]}`,
+    ...(park === undefined ? [] : [`parked       at most ${park.timeout}, then ${park.then}`]),
     `on cancel    ${cancelWords[onCancel]}`,
     ...section('Parameters', paramLines(params, width), style),
     ...section(
@@ -65,6 +66,7 @@ function paramWords(param: ParamDefinition): string {
   if (param.type === 'string' && param.oneOf !== undefined) {
     return `one of ${param.oneOf.join(', ')}; ${base}`;
   }
+  if (param.type === 'services') return `names of services, with commas; ${base}`;
   return `${param.type}${limitWords(param)}; ${base}`;
 }
 

@@ -1,3 +1,5 @@
+import { departsWords } from '../../report/words.ts';
+import { changeWords } from '../../shared/param-changes.ts';
 import type { RunReport } from '../../shared/report.ts';
 import type { RunState } from '../../shared/run-state.ts';
 import { factLines } from './error.ts';
@@ -91,10 +93,12 @@ function decisionLines({ decisions }: RunReport, width: number): string[] {
   if (decisions.length === 0) return [];
   return [
     '',
-    ...decisions.flatMap(({ at, action, step, by, why }) =>
+    ...decisions.flatMap(({ at, action, step, by, why, changes, departsFromPlan }) =>
       labelled(
         '  ',
-        `${at} ${action}${step === undefined ? '' : ` ${step}`} by ${by}: ${why}`,
+        `${at} ${action}${step === undefined ? '' : ` ${step}`} by ${by}: ${why}${changes ? ` (${changeWords(changes)})` : ''}${
+          departsFromPlan ? `; ${departsWords}` : ''
+        }`,
         width,
       ),
     ),

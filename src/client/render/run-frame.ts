@@ -1,3 +1,4 @@
+import { withoutQuietTargets } from '../../report/target-words.ts';
 import { formatDuration } from '../../report/time.ts';
 import { windowWords } from '../../report/window-words.ts';
 import { openGates } from '../../shared/gate.ts';
@@ -60,13 +61,14 @@ export function runHead(state: RunState, { width, now, style }: Frame): string[]
 
 function stepLines(state: RunState, { width, now, style }: Frame, room: number): string[] {
   const columns = stepColumns(state.steps, width);
+  const steps = state.steps.length > room ? withoutQuietTargets(state.steps) : state.steps;
   const settled = new Set(['done', 'in-place', 'skipped', 'undone']);
-  const excess = state.steps.length - room;
-  const foldable = state.steps.filter((step) => settled.has(step.status));
+  const excess = steps.length - room;
+  const foldable = steps.filter((step) => settled.has(step.status));
   const folded = new Set(excess > 0 ? foldable.slice(0, excess + 1) : []);
   // Plans of hundreds of steps that would change something still end inside the screen.
-  const shown = state.steps.filter((step) => !folded.has(step)).slice(-room);
-  const hidden = state.steps.length - shown.length;
+  const shown = steps.filter((step) => !folded.has(step)).slice(-room);
+  const hidden = steps.length - shown.length;
   return [
     ...(hidden > 0 ? [style.faint(`  … ${count(hidden, 'earlier step')}`)] : []),
     ...shown.map((step) => stepLine(step, columns, now, width, style)),

@@ -1,3 +1,4 @@
+import { targetWords } from '../../report/target-words.ts';
 import { formatDuration } from '../../report/time.ts';
 import type { StepRecord } from '../../shared/run-state.ts';
 import type { Style } from './style.ts';
@@ -44,7 +45,8 @@ export function stepLine(
 
 /** What is worth saying about a step in its present status. */
 export function stepText(step: StepRecord): string {
-  const { status, error, result, now, change, tries, lost, title } = step;
+  const { status, error, result, now, change, tries, lost, title, targets } = step;
+  if (status === 'running' && targets !== undefined) return targetWords(targets);
   if (status === 'running') {
     const attempts = [lost > 0 ? `${lost} lost` : '', tries > 1 ? `try ${tries}` : ''];
     return [attempts.filter((word) => word !== '').join(', '), title]

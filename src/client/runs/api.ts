@@ -66,7 +66,8 @@ export interface Runs {
   /** Of a closed run. */
   end(run: string): Promise<RunEnd>;
   list(filter: RunFilter): Promise<readonly RunRow[]>;
-  decide(run: string, decision: Decision): Promise<void>;
+  /** Returns what the run says that it does now. */
+  decide(run: string, decision: Decision): Promise<string>;
   stop(run: string, request: StopRequest): Promise<void>;
   hold(run: string, request: HoldRequest): Promise<void>;
   release(run: string, request: HoldRequest): Promise<void>;

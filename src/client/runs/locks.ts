@@ -15,12 +15,12 @@ export async function listLocks(link: Link): Promise<readonly LockBook[]> {
 }
 
 /** Takes the lock from a run, or the run out of the queue. Throws `RB_LOCK_RELEASE_REFUSED` when it is in neither. */
-export function breakLock(link: Link, key: string, request: LockBreak): Promise<void> {
+export async function breakLock(link: Link, key: string, request: LockBreak): Promise<void> {
   const refused = (why: string) =>
     new CommandError('RB_LOCK_RELEASE_REFUSED', `the lock ${key} was not released`, {
       why,
       fix: 'see who holds it with runbook locks',
       context: { changed: false },
     });
-  return sendUpdate(link, lockWorkflowId(key), messages.lockBreak, request, refused);
+  await sendUpdate(link, lockWorkflowId(key), messages.lockBreak, request, refused);
 }

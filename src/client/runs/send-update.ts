@@ -4,7 +4,7 @@ import type { Link } from '../connection.ts';
 import type { CommandError } from '../errors.ts';
 
 /**
- * Sends an update. Its id makes a repeated request the same one: a decision is never taken twice. `refused` makes
+ * Sends an update and returns its answer. Its id makes a repeated request the same one: a decision is never taken twice. `refused` makes
  * the error of the reason with which the workflow says no.
  */
 export async function sendUpdate(
@@ -13,12 +13,12 @@ export async function sendUpdate(
   name: string,
   argument: object,
   refused: (why: string) => CommandError,
-): Promise<void> {
+): Promise<string> {
   const updateId = randomUUID();
   try {
-    await link.client.workflow
+    return await link.client.workflow
       .getHandle(workflowId)
-      .executeUpdate<unknown, [object]>(name, { args: [argument], updateId });
+      .executeUpdate<string, [object]>(name, { args: [argument], updateId });
   } catch (error) {
     if (!(error instanceof WorkflowUpdateFailedError)) throw error;
     throw refused(error.cause?.message || 'it gave no reason');

@@ -53,10 +53,18 @@ function createRuns(link: Link): Runs {
     end: (run) => call(link, { answerer: 'server', run }, () => endOf(handle(run))),
     list: (filter) => call(link, { answerer: 'server' }, () => listRuns(link, filter)),
     decide: (run, decision) => update(link, run, messages.decide, decision),
-    stop: (run, request) => update(link, run, messages.stop, request),
-    hold: (run, request) => update(link, run, messages.hold, request),
-    release: (run, request) => update(link, run, messages.release, request),
-    answerGate: (run, action, order) => update(link, run, messages[action], order),
+    async stop(run, request) {
+      await update(link, run, messages.stop, request);
+    },
+    async hold(run, request) {
+      await update(link, run, messages.hold, request);
+    },
+    async release(run, request) {
+      await update(link, run, messages.release, request);
+    },
+    async answerGate(run, action, order) {
+      await update(link, run, messages[action], order);
+    },
     locks: () => call(link, { answerer: 'worker' }, () => listLocks(link)),
     breakLock: (key, request) =>
       call(link, { answerer: 'worker' }, () => breakLock(link, key, request)),
@@ -90,7 +98,7 @@ async function checkRequest(link: Link, runbook: string, request: RunRequest) {
   throw knownError(facts, { changed: false });
 }
 
-const update = (link: Link, run: string, name: Order, argument: object): Promise<void> =>
+const update = (link: Link, run: string, name: Order, argument: object): Promise<string> =>
   ask(link, run, () => sendUpdate(link, run, name, argument, (why) => refused(run, name, why)));
 
 const refusals = {

@@ -25,12 +25,17 @@ export function wantedSchedule(
   name: string,
   schedule: Schedule,
 ): WantedSchedule {
-  const { runbook, cron, timezone, overlap, pauseOnFailure, params, onFailure } = schedule;
+  const { runbook, cron, timezone, overlap, pauseOnFailure, params, onFailure, parkTimeout } =
+    schedule;
   const id = scheduleId(platform.name, name);
+  const options = {
+    ...(onFailure === undefined ? {} : { onFailure }),
+    ...(parkTimeout === undefined ? {} : { parkTimeout }),
+  };
   const base = {
     platform: platform.name,
     params,
-    ...(onFailure === undefined ? {} : { options: { onFailure } }),
+    ...(Object.keys(options).length === 0 ? {} : { options }),
   };
   const digest = createHash('sha256')
     .update(JSON.stringify([id, schedule]))

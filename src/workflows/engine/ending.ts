@@ -97,7 +97,7 @@ export function buildReport(run: Run, resolved: ResolvedRun, ending: Ending): Ru
     ...facts,
     execution: workflowInfo().firstExecutionRunId,
     codeVersion: resolved.codeVersion,
-    params: resolved.params,
+    params: run.params,
     endedAt: facts.endedAt ?? new Date().toISOString(),
     ...(run.approvedPlan ? { approvedPlan: run.approvedPlan } : {}),
     findings: run.findings,

@@ -1,6 +1,7 @@
 import type { SearchAttributePair } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import { currentDetails } from '../../report/markdown.ts';
+import { targetStepId } from '../../report/target-words.ts';
 import { type GateRecord, openGates } from '../../shared/gate.ts';
 import type {
   DecisionRecord,
@@ -10,6 +11,7 @@ import type {
   RunStateName,
   StepRecord,
   StepStatus,
+  TargetRecord,
 } from '../../shared/run-state.ts';
 import { searchAttributeKeys as attribute } from '../../shared/search-attribute-keys.ts';
 import { countPark, countStep } from './metrics.ts';
@@ -100,7 +102,10 @@ export class Progress {
     this.decisions.push({ at: now(), ...record });
   }
 
-  begin(spec: Pick<StepSpec<never>, 'id' | 'title' | 'risk' | 'undo' | 'keeps'>): StepRecord {
+  begin(
+    spec: Pick<StepSpec<never>, 'id' | 'title' | 'risk' | 'undo' | 'keeps'>,
+    targets?: readonly TargetRecord[],
+  ): StepRecord {
     if (this.steps.some((step) => step.id === spec.id)) {
       throw new Error(`two steps with the id ${spec.id}`);
     }
@@ -115,8 +120,17 @@ export class Progress {
       tries: 0,
       lost: 0,
       attempt: 0,
+      ...(targets === undefined ? {} : { targets }),
     };
     this.steps.push(record);
+    this.changed();
+    return record;
+  }
+
+  /** A failed or parked step begins again, with all its tries; its attempts count on. */
+  reopen(record: StepRecord): StepRecord {
+    Object.assign(record, { status: 'running', tries: 0, lost: 0 });
+    for (const key of ['error', 'outputTail', 'endedAt'] as const) delete record[key];
     this.changed();
     return record;
   }
@@ -143,6 +157,18 @@ export class Progress {
     this.changed();
   }
 
+  /** A target stands as its step stands, once it has one. */
+  private renewLedgers(): void {
+    const fanOuts = this.steps.filter(({ targets }) => targets !== undefined);
+    if (fanOuts.length === 0) return;
+    const statuses = new Map(this.steps.map(({ id, status }) => [id, status]));
+    for (const { id, targets = [] } of fanOuts) {
+      for (const target of targets) {
+        target.status = statuses.get(targetStepId(id, target.name)) ?? target.status;
+      }
+    }
+  }
+
   /** One that waits for a person before all others, then the one that is shown while it goes on. */
   private stepToShow(): string {
     const parked = this.steps.find(({ status }) => status === 'parked');
@@ -155,6 +181,7 @@ export class Progress {
   /** Shows the present state everywhere. One event at most, with the attributes that have changed. */
   changed(): void {
     this.step = this.stepToShow();
+    this.renewLedgers();
     setCurrentDetails(currentDetails(this.state()));
     const news = [
       { key: attribute.platform, value: this.facts.platform },

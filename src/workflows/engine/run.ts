@@ -8,6 +8,7 @@ import type { StepRecord } from '../../shared/run-state.ts';
 import type { Phase } from '../../shared/step-context.ts';
 import { type BoundActivities, bindActivities } from './activities.ts';
 import type { Decisions } from './decisions.ts';
+import { type FanOut, runEach, type Target, type TargetStep } from './each.ts';
 import { Gates } from './gates.ts';
 import { runInOrder } from './graph.ts';
 import { Hold } from './hold.ts';
@@ -37,6 +38,7 @@ export class Run {
   locks: readonly HeldLock[] = [];
   mode: 'plan' | 'apply' = 'apply';
   readonly resolved: ResolvedRun;
+  private edited: Readonly<Record<string, unknown>> | undefined;
 
   constructor(resolved: ResolvedRun, progress: Progress, decisions: Decisions) {
     this.resolved = resolved;
@@ -46,10 +48,24 @@ export class Run {
     this.notifier = new Notifier(resolved);
     this.undo = new UndoStack(this);
     this.gates = new Gates(this, resolved);
+    decisions.params = {
+      current: () => this.params,
+      check: (step, edits) =>
+        this.engineActivities(`decide/${step}`).checkEdits({ params: this.params, edits }),
+      edit: (params) => {
+        this.edited = params;
+      },
+      boundToPlan: resolved.planDigest !== undefined,
+    };
   }
 
+  /** As they are now: a decision may have edited them, so a step's verbs read them when they are called. */
   get params(): Readonly<Record<string, unknown>> {
-    return this.resolved.params;
+    return this.edited ?? this.resolved.params;
+  }
+
+  get park(): ResolvedRun['park'] {
+    return this.resolved.park;
   }
 
   get onFailure(): OnFailure {
@@ -63,6 +79,15 @@ export class Run {
 
   step<Output>(spec: StepSpec<Output>): Promise<Output> {
     return runStep(this, spec);
+  }
+
+  /** Runs one step for each target, in waves (`engine/each.ts`). */
+  each<T extends Target>(
+    targets: readonly T[],
+    fanOut: FanOut,
+    stepOf: (target: T) => TargetStep<unknown>,
+  ): Promise<void> {
+    return runEach(this, targets, fanOut, stepOf);
   }
 
   /** Runs `work` for every node as soon as the nodes that it depends on are done. */

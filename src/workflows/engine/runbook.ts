@@ -1,4 +1,4 @@
-import { defineQuery, setHandler } from '@temporalio/workflow';
+import { allHandlersFinished, condition, defineQuery, setHandler } from '@temporalio/workflow';
 import { messages } from '../../shared/messages.ts';
 import type { RunReport } from '../../shared/report.ts';
 import type { ResolvedRun } from '../../shared/resolved-run.ts';
@@ -69,6 +69,8 @@ async function finish(
   if (ending.error) run.progress.describe({ error: ending.error });
   run.progress.finish(ending.outcome);
   countEnd(resolved, ending.outcome);
+  // A decision whose check still runs is answered before the run has gone.
+  await condition(allHandlersFinished);
   const report = buildReport(run, resolved, ending);
   // A cancelled workflow has no result of its own, so the report can be asked for as well.
   setHandler(reportQuery, () => report, {

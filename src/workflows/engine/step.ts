@@ -1,5 +1,6 @@
 import type { Duration } from '@temporalio/common';
 import { sleep, workflowInfo } from '@temporalio/workflow';
+import { parkEndWords } from '../../report/park-words.ts';
 import type { ErrorFacts } from '../../shared/errors.ts';
 import { limits } from '../../shared/limits.ts';
 import type { ProbeVerdict, Risk, StepRecord } from '../../shared/run-state.ts';
@@ -41,9 +42,17 @@ export interface StepSpec<Output> {
 const triesByRisk: Record<Risk, number> = { read: 1, reversible: 3, irreversible: 1 };
 const pausesMs = [1000, 5000];
 
-export async function runStep<Output>(run: Run, spec: StepSpec<Output>): Promise<Output> {
+/**
+ * Runs a step to its end. That of a fan-out's target does not park by itself: out of tries it throws, and the
+ * fan-out decides; `again` is its record when it has failed before.
+ */
+export async function runStep<Output>(
+  run: Run,
+  spec: StepSpec<Output>,
+  target?: { readonly again: StepRecord | undefined },
+): Promise<Output> {
   if (run.mode === 'apply') await run.hold.wait();
-  const record = run.progress.begin(spec);
+  const record = target?.again ? run.progress.reopen(target.again) : run.progress.begin(spec);
   const outage = new Outage();
   for (;;) {
     record.attempt += 1;
@@ -62,8 +71,9 @@ export async function runStep<Output>(run: Run, spec: StepSpec<Output>): Promise
         run.progress.changed();
         if (await outage.bridged(failure)) continue;
       }
-      const again = await afterFailure(run, record, failure);
-      if (again === 'skip') return spec.expect as Output;
+      if ((await afterFailure(run, record, failure)) === 'again') continue;
+      if (target) failTarget(run, record);
+      if ((await outOfTries(run, record)) === 'skip') return spec.expect as Output;
     }
   }
 }
@@ -143,7 +153,7 @@ async function afterFailure(
   run: Run,
   record: StepRecord,
   failure: Exclude<AttemptFailure, { kind: 'cancelled' }>,
-): Promise<'again' | 'skip'> {
+): Promise<'again' | 'out-of-tries'> {
   record.error = failure.facts;
   if (failure.kind === 'lost') {
     record.lost += 1;
@@ -162,14 +172,22 @@ async function afterFailure(
       return 'again';
     }
   }
-  return outOfTries(run, record);
+  return 'out-of-tries';
 }
 
-function parkedNews({ id, title }: StepRecord, error: ErrorFacts) {
+function failTarget(run: Run, record: StepRecord): never {
+  run.progress.close(record, 'failed');
+  throw new StepFailed(record.id, factsOf(record), 'abort');
+}
+
+const factsOf = ({ error }: StepRecord): ErrorFacts => error ?? unexplained;
+
+function parkedNews({ id, title, parkEnd }: StepRecord, error: ErrorFacts) {
   const { workflowId } = workflowInfo();
+  const end = parkEnd === undefined ? '' : `, else it is ${parkEndWords(parkEnd)}`;
   return {
     state: 'parked',
-    summary: `"${title}" needs a decision`,
+    summary: `"${title}" needs a decision${end}`,
     step: id,
     error,
     commands: [
@@ -186,26 +204,29 @@ const unexplained: ErrorFacts = {
   fix: 'report it with the log of the step and of the worker',
 };
 
-async function outOfTries(run: Run, record: StepRecord): Promise<'again' | 'skip'> {
-  const facts = record.error ?? unexplained;
+/** Parks, or ends the run's body, as the run wants it. */
+export async function outOfTries(run: Run, record: StepRecord): Promise<'again' | 'skip'> {
+  const facts = factsOf(record);
   if (run.mode === 'plan' || run.onFailure !== 'park') {
     run.progress.close(record, 'failed');
     throw new StepFailed(record.id, facts, run.onFailure === 'undo' ? 'undo' : 'abort');
   }
+  if (run.park) {
+    const at = new Date(Date.now() + run.park.timeoutMs).toISOString();
+    record.parkEnd = { at, action: run.park.action };
+  }
   await run.notifier.tell(['parked'], parkedNews(record, facts));
-  const decision = await run.decisions.wait(record);
-  switch (decision.action) {
+  const action = await run.decisions.wait(record);
+  switch (action) {
     case 'retry':
-      Object.assign(record, { status: 'running', tries: 0, lost: 0 });
-      delete record.error;
-      delete record.outputTail;
-      run.progress.changed();
+    case 'retry-with':
+      run.progress.reopen(record);
       return 'again';
     case 'skip':
       run.progress.close(record, 'skipped');
       return 'skip';
     default:
       run.progress.close(record, 'failed');
-      throw new StepFailed(record.id, facts, decision.action);
+      throw new StepFailed(record.id, facts, action);
   }
 }

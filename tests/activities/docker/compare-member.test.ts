@@ -14,6 +14,7 @@ const container = (changes: Partial<ContainerFacts> = {}): ContainerFacts => ({
   exitCode: 0,
   restartsOnSuccess: false,
   restartCount: 0,
+  stopGraceSeconds: 10,
   startedAt: '2026-01-01T00:00:00Z',
   dockerHealth: 'none',
   ...changes,

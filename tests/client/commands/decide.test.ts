@@ -38,6 +38,32 @@ test.each([
   expect(runs.decided).toEqual([]);
 });
 
+test('parameters of a retry-with are read as the definition of the runbook wants them', async () => {
+  const runs = new ScriptedRuns({ states: [{ ...parked, runbook: 'restart' }] });
+  const edits = ['max=2', 'services=db,web'];
+  await decide({ ...order, actions: ['retry-with'], edits }, recordSession({ runs }).session);
+  expect(runs.decided).toMatchObject([
+    { action: 'retry-with', params: { max: 2, services: ['db', 'web'] } },
+  ]);
+});
+
+test('what is missing is named: first the decision, with all there are, then the reason', async () => {
+  const { session } = recordSession({ runs: new ScriptedRuns({ states: [parked] }) });
+  const missing = decide({ run: 'r', actions: [] }, session);
+  await expect(missing).rejects.toMatchObject({
+    code: 'RB_USAGE',
+    message: expect.stringContaining('the decision is missing'),
+    why: expect.stringMatching(
+      /--retry: .*--retry-with NAME=VALUE: .*--skip: .*--undo: .*--abort: /s,
+    ),
+  });
+  await expect(decide({ run: 'r', actions: ['skip'] }, session)).rejects.toMatchObject({
+    code: 'RB_USAGE',
+    message: 'the reason is missing',
+    fix: 'runbook decide r --skip --why TEXT',
+  });
+});
+
 test.each([
   ['whose code fails', { states: [failing] }, 'RB_WORKFLOW_TASK_FAILING'],
   ['that no worker carries out', { states: [parked], worker: 'absent' }, 'RB_NO_WORKER'],

@@ -42,6 +42,21 @@ test('a report shows steps, trouble, findings, decisions and the sentence about 
   `);
 });
 
+test('edited parameters stand beside their decision, old and new', () => {
+  const edited = report({
+    decisions: [
+      {
+        ...{ at: later.toISOString(), action: 'retry-with', step: 'restart' },
+        ...{ by: 'ann', why: 'slower', changes: [{ name: 'max', from: 4, to: 1 }] },
+        departsFromPlan: true,
+      },
+    ],
+  });
+  expect(reportLines(edited, 200, plainStyle).join('\n')).toContain(
+    'retry-with restart by ann: slower (max: 4 -> 1); departs from the approved plan',
+  );
+});
+
 test('no line of a report is wider than the terminal', () => {
   const wide = report({ ...failed, summary: 'word '.repeat(50), by: 'x'.repeat(200) });
   for (const line of reportLines(wide, 60, plainStyle))

@@ -27,8 +27,9 @@ test('a parked run shows its steps, why it parked, its last output and the exact
         │ No space left on device
 
       runbook decide deploy-lab-20261124-120000-1f3c --retry --why TEXT
-        --retry: try the step again · --skip: go on without it · --undo: undo what
-        was done · --abort: leave things as they are"
+        --retry: try the step again · --retry-with NAME=VALUE: try it again with a
+        parameter changed · --skip: go on without it · --undo: undo what was done ·
+        --abort: leave things as they are"
   `);
 });
 
@@ -51,6 +52,23 @@ test('a line that may not be broken counts as the rows that it takes', () => {
   const lines = runFrame(state({ state: 'parked', steps }), { ...frame, height: 24 });
   const rows = lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(textWidth(line) / 80)), 0);
   expect(rows).toBeLessThanOrEqual(24);
+});
+
+test('a park that ends says when, and a fan-out how its targets stand', () => {
+  const steps = [
+    step('restart', {
+      status: 'running',
+      targets: [
+        { name: 'db', status: 'done' },
+        { name: 'web', status: 'running' },
+        { name: 'kafka', status: 'pending' },
+      ],
+    }),
+    { ...parkedStep, parkEnd: { at: '2026-11-24T14:30:00.000Z', action: 'undo' as const } },
+  ];
+  const text = runFrame(state({ state: 'parked', steps }), frame).join('\n');
+  expect(text).toContain('1 done, 1 running, 1 pending');
+  expect(text).toContain('undone at 2026-11-24 14:30:00 UTC unless decided');
 });
 
 test('a running step counts its time from the clock and says how often it was tried', () => {

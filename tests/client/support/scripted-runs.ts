@@ -86,8 +86,9 @@ export class ScriptedRuns implements Runs {
     return this.script.rows ?? [];
   }
 
-  async decide(_: string, decision: Decision): Promise<void> {
+  async decide(_: string, decision: Decision): Promise<string> {
     this.decided.push(decision);
+    return `${decision.action} ${decision.step}`;
   }
 
   async stop(_: string, request: StopRequest): Promise<void> {

@@ -1,0 +1,60 @@
+import type { RestartTarget } from '../activities/restart.ts';
+import { count } from '../report/text.ts';
+import type { BoundActivities } from './engine/activities.ts';
+import type { TargetStep } from './engine/each.ts';
+import { runbook } from './engine/runbook.ts';
+import { readConfig } from './platform-steps.ts';
+
+/** Restarts services as they are, in order of their dependencies, each behind its health gate. */
+export const restart = runbook(async (run) => {
+  await readConfig(run);
+  const targets = await run.step({
+    id: 'look',
+    title: 'Look which members restart, and in which order',
+    risk: 'read',
+    act: (a) => a.restartTargets({ services: run.params.services as readonly string[] }),
+    result: (found) => `${count(found.length, 'service')}: ${found.map(memberWords).join('; ')}`,
+  });
+  const pace = {
+    id: 'restart',
+    title: 'Restart services',
+    max: () => run.params.max as number,
+    maxErrors: () => run.params.maxErrors as number,
+  };
+  await run.each(targets, pace, restartOne);
+});
+
+const memberWords = ({ name, members, together }: RestartTarget) =>
+  members.length === 1 ? name : `${name} (${members.join(together ? ' + ' : ', ')})`;
+
+function restartOne(target: RestartTarget): TargetStep<unknown> {
+  const { name: service, minHealthyMs, healthTimeoutMs } = target;
+  let well: string | undefined;
+  return {
+    title: `Restart ${service}`,
+    risk: 'reversible',
+    probe: (a) => a.restartVerdict({ target }),
+    act: (a) => restartMembers(a, target),
+    verify: async (a) => {
+      const { readyAt, summary } = await a.awaitReady({ service });
+      await a.settle({ targets: [{ service, gateOpenedAt: readyAt, minHealthyMs }] });
+      well = summary;
+    },
+    keeps: 'a restart cannot be taken back; the containers stay as they are',
+    actLimit: healthTimeoutMs + 300_000,
+    verifyLimit: healthTimeoutMs + minHealthyMs + 90_000,
+    result: () => well,
+  };
+}
+
+async function restartMembers(a: BoundActivities, target: RestartTarget): Promise<void> {
+  const { service, members, together } = target;
+  if (together) {
+    await a.restartMembers({ target, members });
+    return;
+  }
+  for (const member of members) {
+    await a.restartMembers({ target, members: [member] });
+    await a.awaitMember({ service, member });
+  }
+}
