@@ -41,6 +41,7 @@ export const exitByErrorCode: Readonly<Record<string, keyof typeof exitCodes>> =
   RB_FILE_UNWRITABLE: 'usage',
   RB_FILE_INVALID: 'usage',
   RB_CONNECTION_SETTINGS: 'usage',
+  RB_CODEC_SETTING: 'usage',
   RB_CONFIRMATION_NEEDED: 'refused',
   RB_NOT_CONFIRMED: 'refused',
   RB_DECISION_REFUSED: 'refused',
@@ -61,6 +62,7 @@ export const exitByErrorCode: Readonly<Record<string, keyof typeof exitCodes>> =
   RB_TEMPORAL_ANSWER: 'unreachable',
   RB_NO_WORKER: 'unreachable',
   RB_UP_FAILED: 'unreachable',
+  RB_CODEC_NOT_UP: 'unreachable',
   RB_WORKER_ENDED: 'unreachable',
 };
 

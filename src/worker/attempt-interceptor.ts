@@ -101,7 +101,11 @@ export class AttemptInterceptor implements ActivityInboundCallsInterceptor {
       }
     } catch (error) {
       await log.flush().catch(() => undefined);
-      const state = { superseded: superseded.signal.aborted, context: this.context };
+      const state = {
+        superseded: superseded.signal.aborted,
+        context: this.context,
+        step: ctx.step,
+      };
       throw toFailure(error, state, log.lastWords(), await redact().catch(() => withhold));
     } finally {
       clearInterval(beat);
