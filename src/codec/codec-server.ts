@@ -104,7 +104,9 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
   if (Number(request.headers['content-length'] ?? 0) > limits.codecBodyBytes) return undefined;
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // Left open where the rest is not read: the answer still has to go out.
+  const body: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false });
+  for await (const chunk of body) {
     bytes += chunk.length;
     if (bytes > limits.codecBodyBytes) return undefined;
     chunks.push(chunk);
@@ -113,17 +115,16 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
 }
 
 function send(
-  { headers: { origin } }: IncomingMessage,
+  request: IncomingMessage,
   response: ServerResponse,
   { status, text, json }: Reply,
   { origins }: CodecServerOptions,
 ): void {
+  const { origin } = request.headers;
   response.writeHead(status, {
     'content-type': json ? 'application/json' : 'text/plain; charset=utf-8',
     'cache-control': 'no-store',
     vary: 'origin',
-    // What was not read of a refused request would be taken for the next one.
-    ...(status === 413 ? { connection: 'close' } : {}),
     ...(origin !== undefined && origins.includes(origin)
       ? {
           'access-control-allow-origin': origin,
@@ -134,4 +135,6 @@ function send(
       : {}),
   });
   response.end(text);
+  // Of a refused request the rest is thrown away: a client that still writes would not hear the answer.
+  request.resume();
 }

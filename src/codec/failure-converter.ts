@@ -52,9 +52,14 @@ function openWords(error: unknown, message: string): string {
     const code = error.type || 'Error';
     return `${code}${step === undefined ? '' : ` in step ${step}`} (the message is encrypted)`;
   }
+  // It names a key and a file; sealed with a key that others lack, nobody could tell what is wrong.
+  if (isCodecError(error)) return message;
   const name = error instanceof Error ? error.name : 'Error';
   return `${name} (the message is encrypted)`;
 }
+
+const isCodecError = (error: unknown) =>
+  error instanceof Error && 'code' in error && /^RB_CODEC_/.test(String(error.code));
 
 interface StepLike {
   readonly id?: unknown;

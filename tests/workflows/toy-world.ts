@@ -12,6 +12,8 @@ import {
 } from '@temporalio/worker';
 import { createLockActivities } from '../../src/activities/locks.ts';
 import { createReportActivities } from '../../src/activities/reports.ts';
+import { bundleParts, dataConverter } from '../../src/codec/data-converter.ts';
+import { codecSettings } from '../../src/codec/settings.ts';
 import { lockWishes } from '../../src/shared/lock-wishes.ts';
 import { taskQueue } from '../../src/shared/messages.ts';
 import type { RunReport } from '../../src/shared/report.ts';
@@ -22,7 +24,7 @@ import type { Phase, StepContext } from '../../src/shared/step-context.ts';
 import type { WindowVerdict } from '../../src/shared/windows.ts';
 import { AttemptInterceptor } from '../../src/worker/attempt-interceptor.ts';
 import { reportOf } from '../support/report-of.ts';
-import { TemporalServer } from '../support/temporal-server.ts';
+import { type CodecEnvironment, TemporalServer } from '../support/temporal-server.ts';
 import { until } from '../support/until.ts';
 
 type Script = (ctx: StepContext) => unknown;
@@ -37,8 +39,11 @@ export class ToyWorld {
   window: WindowVerdict | undefined;
   private readonly scripts = new Map<string, Script>();
   private readonly native: NativeConnection;
+  /** For whatever is to talk to this world: the state directory with the keys. */
+  readonly env: CodecEnvironment;
   private readonly bundle: WorkflowBundleWithSourceMap;
-  private readonly stateDirectory: string;
+  /** The SDK has one a process. */
+  private static runtime: Runtime | undefined;
   private worker: Worker | undefined;
   private running: Promise<void> = Promise.resolve();
   private onCall: (atMs: number) => void = () => undefined;
@@ -49,32 +54,41 @@ export class ToyWorld {
     client: Client,
     native: NativeConnection,
     bundle: WorkflowBundleWithSourceMap,
-    stateDirectory: string,
+    env: CodecEnvironment,
   ) {
     this.server = server;
     this.client = client;
     this.native = native;
     this.bundle = bundle;
-    this.stateDirectory = stateDirectory;
+    this.env = env;
   }
 
-  static async open(workflows = join(import.meta.dirname, 'toy-runbooks.ts')): Promise<ToyWorld> {
-    Runtime.install({ logger: new DefaultLogger('ERROR') });
-    const server = await TemporalServer.start();
+  static async open(
+    workflows = join(import.meta.dirname, 'toy-runbooks.ts'),
+    codec: 'on' | 'off' = 'on',
+  ): Promise<ToyWorld> {
+    ToyWorld.runtime ??= Runtime.install({ logger: new DefaultLogger('ERROR') });
+    const stateDirectory = await mkdtemp(join(tmpdir(), 'rbtest-toy-'));
+    const env = { RUNBOOK_STATE_DIR: stateDirectory, RUNBOOK_CODEC: codec };
+    const settings = codecSettings(env, stateDirectory);
+    const server = await TemporalServer.start(env);
     const bundle = await bundleWorkflowCode({
       workflowsPath: workflows,
       logger: new DefaultLogger('ERROR'),
+      ...bundleParts(settings),
     });
     const connection = await Connection.connect({ address: server.address });
     const native = await NativeConnection.connect({ address: server.address });
-    const stateDirectory = await mkdtemp(join(tmpdir(), 'rbtest-toy-'));
-    const world = new ToyWorld(server, new Client({ connection }), native, bundle, stateDirectory);
+    const client = new Client({ connection, dataConverter: dataConverter(settings) });
+    const world = new ToyWorld(server, client, native, bundle, env);
     await world.startWorker();
     return world;
   }
 
-  async startWorker(): Promise<void> {
+  /** With the keys of this world unless other settings are given. */
+  async startWorker(settings = codecSettings(this.env, this.env.RUNBOOK_STATE_DIR)): Promise<void> {
     this.worker = await Worker.create({
+      dataConverter: dataConverter(settings),
       connection: this.native,
       taskQueue,
       workflowBundle: this.bundle,
@@ -83,7 +97,7 @@ export class ToyWorld {
         activity: [
           (context) => ({
             inbound: new AttemptInterceptor(context, {
-              stateDirectory: this.stateDirectory,
+              stateDirectory: this.env.RUNBOOK_STATE_DIR,
               redactor: async () => (text) => text,
             }),
           }),
@@ -107,7 +121,7 @@ export class ToyWorld {
     await this.client.connection.close();
     await this.native.close();
     await this.server.stop();
-    await rm(this.stateDirectory, { recursive: true, force: true });
+    await rm(this.env.RUNBOOK_STATE_DIR, { recursive: true, force: true });
   }
 
   /** Resolves with the time (performance.now) at which the next bare activity begins. */
