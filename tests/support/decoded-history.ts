@@ -24,3 +24,17 @@ export async function decodedHistory(handle: WorkflowHandle): Promise<History> {
   }
   return history;
 }
+
+/** Anything as JSON with its bytes as the text they hold, for a search. */
+export function textWithBytes(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) => {
+    const bytes = part instanceof Uint8Array ? part : bufferOf(part);
+    return bytes === undefined ? part : Buffer.from(bytes).toString('utf8');
+  });
+}
+
+/** What `Buffer.toJSON` has made of one, before anybody else sees it. */
+function bufferOf(part: unknown): readonly number[] | undefined {
+  const json = part as { readonly type?: unknown; readonly data?: unknown } | null;
+  return json?.type === 'Buffer' && Array.isArray(json.data) ? json.data : undefined;
+}
