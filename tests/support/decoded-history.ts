@@ -25,16 +25,14 @@ export async function decodedHistory(handle: WorkflowHandle): Promise<History> {
   return history;
 }
 
-/** Anything as JSON with its bytes as the text they hold, for a search. */
+/** Anything as JSON with its bytes as the text they hold: messages of the server would write them in base64. */
 export function textWithBytes(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) => {
-    const bytes = part instanceof Uint8Array ? part : bufferOf(part);
-    return bytes === undefined ? part : Buffer.from(bytes).toString('utf8');
-  });
+  return JSON.stringify(withTexts(value)) ?? '';
 }
 
-/** What `Buffer.toJSON` has made of one, before anybody else sees it. */
-function bufferOf(part: unknown): readonly number[] | undefined {
-  const json = part as { readonly type?: unknown; readonly data?: unknown } | null;
-  return json?.type === 'Buffer' && Array.isArray(json.data) ? json.data : undefined;
+function withTexts(value: unknown): unknown {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
+  if (Array.isArray(value)) return value.map(withTexts);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, withTexts(part)]));
 }
