@@ -50,12 +50,12 @@ function openWords(error: unknown, message: string): string {
   if (error instanceof ApplicationFailure) {
     const step = stepOf(error.details);
     const code = error.type || 'Error';
-    return `${code}${step === undefined ? '' : ` in step ${step}`} (the message is encrypted)`;
+    return `${code}${step === undefined ? '' : ` in step ${step}`} (its message is in encodedAttributes)`;
   }
   // It names a key and a file; sealed with a key that others lack, nobody could tell what is wrong.
   if (isCodecError(error)) return message;
   const name = error instanceof Error ? error.name : 'Error';
-  return `${name} (the message is encrypted)`;
+  return `${name} (its message is in encodedAttributes)`;
 }
 
 const isCodecError = (error: unknown) =>
@@ -63,14 +63,14 @@ const isCodecError = (error: unknown) =>
 
 interface StepLike {
   readonly id?: unknown;
-  readonly status?: unknown;
+  readonly error?: unknown;
 }
 
-/** Of an attempt's failure the step itself, of a report the step that failed. */
+/** Of an attempt's failure the step itself, of a report the last one that failed. */
 function stepOf(details: readonly unknown[] | null | undefined): string | undefined {
   const [first] = (details ?? []) as [
     { readonly step?: unknown; readonly steps?: readonly StepLike[] }?,
   ];
-  const step = first?.step ?? first?.steps?.find?.(({ status }) => status === 'failed')?.id;
+  const step = first?.step ?? first?.steps?.findLast?.(({ error }) => error !== undefined)?.id;
   return typeof step === 'string' && /^[\w.-]{1,63}$/.test(step) ? step : undefined;
 }

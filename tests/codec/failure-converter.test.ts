@@ -32,7 +32,7 @@ test('message and stack move into a payload; type and whether a retry helps stay
   const failure = sealed(error);
   expect(inTheOpen(failure)).not.toContain(canary);
   expect(failure).toMatchObject({
-    message: 'RB_NOT_HEALTHY (the message is encrypted)',
+    message: 'RB_NOT_HEALTHY (its message is in encodedAttributes)',
     applicationFailureInfo: { type: 'RB_NOT_HEALTHY', nonRetryable: true },
   });
   const back = opened(failure);
@@ -48,13 +48,13 @@ test.each([
     {
       steps: [
         { id: 'one', status: 'done' },
-        { id: 'start-web', status: 'failed' },
+        { id: 'start-web', status: 'undone', error: { code: 'RB_NOT_HEALTHY' } },
       ],
     },
   ],
 ])('the failure of %s names its step in the open', (_what, details) => {
   const { message } = sealed(withDetails(details));
-  expect(message).toBe('RB_NOT_HEALTHY in step start-web (the message is encrypted)');
+  expect(message).toBe('RB_NOT_HEALTHY in step start-web (its message is in encodedAttributes)');
 });
 
 test.each([
@@ -64,12 +64,14 @@ test.each([
   ['steps that are none', [{ steps: 'none' }]],
   ['a step that is no name', [{ step: `x ${canary}` }]],
 ])('details of another kind, such as %s, name none', (_what, details) => {
-  expect(sealed(withDetails(...details)).message).toBe('RB_NOT_HEALTHY (the message is encrypted)');
+  expect(sealed(withDetails(...details)).message).toBe(
+    'RB_NOT_HEALTHY (its message is in encodedAttributes)',
+  );
 });
 
 test('an error that nobody foresaw shows its name only', () => {
   const failure = sealed(new TypeError(canary));
-  expect(failure.message).toBe('TypeError (the message is encrypted)');
+  expect(failure.message).toBe('TypeError (its message is in encodedAttributes)');
   expect(inTheOpen(failure)).not.toContain(canary);
 });
 
