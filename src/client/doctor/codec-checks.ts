@@ -35,7 +35,7 @@ export const codecServer: Check = async ({ session }) => {
   const endpoint = await runningEndpoint(session.env);
   if (endpoint === undefined) return warn(name, 'not checked: up does not run here', 'runbook up');
   const address = new URL(endpoint).host;
-  const fix = 'runbook down, then runbook up';
+  const fix = 'correct what it says; else runbook down, then runbook up';
   try {
     const canary = Buffer.from(randomUUID());
     const response = await fetch(`${endpoint}/encode`, {
