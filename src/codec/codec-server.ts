@@ -22,6 +22,8 @@ export interface CodecServer {
 }
 
 const requestDeadlineMs = 15_000;
+/** Longer than a page is looked at: a client that asks while its connection is closed gets no answer. */
+const idleMs = 600_000;
 
 /**
  * Temporal's remote codec protocol on the loopback address, for the UI and the `temporal` command. Whoever asks
@@ -37,6 +39,7 @@ export async function startCodecServer(options: CodecServerOptions): Promise<Cod
   });
   server.requestTimeout = requestDeadlineMs;
   server.headersTimeout = requestDeadlineMs;
+  server.keepAliveTimeout = idleMs;
   server.maxConnections = limits.codecConnections;
   server.listen(options.port, '127.0.0.1');
   await once(server, 'listening');

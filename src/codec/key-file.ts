@@ -51,7 +51,10 @@ export async function makeKeysOnce(path: string): Promise<CodecKeys> {
  * nothing, and nobody reads half a line.
  */
 export async function addKey(path: string): Promise<CodecKey> {
-  await makeKeysOnce(path);
+  if ((await readKeys(path)) === undefined) {
+    const keys = await makeKeysOnce(path);
+    return keys.at(-1) ?? keys[0];
+  }
   const key = makeKey();
   try {
     await using handle = await open(path, constants.O_WRONLY | constants.O_APPEND);

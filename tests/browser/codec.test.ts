@@ -4,6 +4,7 @@ import { endpointOf, readToken } from '../../src/codec/endpoint.ts';
 import { RunbookError } from '../../src/shared/errors.ts';
 import { TemporalUi } from '../support/browser-temporal-ui.ts';
 import { textWithBytes } from '../support/decoded-history.ts';
+import { until } from '../support/until.ts';
 import { ToyWorld } from '../workflows/toy-world.ts';
 
 const patience = { timeout: 60_000, interval: 400 };
@@ -31,6 +32,19 @@ const raw = async () => {
   return textWithBytes(history);
 };
 
+/** The heartbeats of the activities under way, decrypted. */
+async function beats(): Promise<string> {
+  const { pendingActivities } = await world.client.workflowService.describeWorkflowExecution({
+    namespace: 'default',
+    execution: { workflowId },
+  });
+  const payloads = pendingActivities?.flatMap(
+    ({ heartbeatDetails }) => heartbeatDetails?.payloads ?? [],
+  );
+  const [codec] = world.client.options.loadedDataConverter.payloadCodecs;
+  return textWithBytes(await codec?.decode(payloads ?? []));
+}
+
 test('what is typed into the form is encrypted, and shown as it was typed', async () => {
   const held = Promise.withResolvers<void>();
   world.on('one', 'act', async () => {
@@ -45,13 +59,10 @@ test('what is typed into the form is encrypted, and shown as it was typed', asyn
   await expect.poll(page, patience).toContain('"canary input"');
   expect(await raw()).not.toContain('canary');
 
+  await until('the beat has arrived', async () => (await beats()).includes('canary beat'));
   await ui.page.getByRole('tab', { name: 'Pending Activities' }).click();
-  await expect
-    .poll(async () => {
-      await ui.page.reload();
-      return page();
-    }, patience)
-    .toContain('canary beat');
+  await ui.page.keyboard.press('r');
+  await expect.poll(page, patience).toContain('canary beat');
   held.resolve();
 });
 

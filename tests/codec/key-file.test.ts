@@ -58,7 +58,7 @@ test('a rotation adds a key at the end and keeps the others as they are', async 
 test('a rotation where there is no file yet makes it', async () => {
   const path = await keyFile();
   const { id } = await addKey(path);
-  expect((await readKeys(path))?.at(-1)?.id).toBe(id);
+  expect((await readKeys(path))?.map((key) => key.id)).toEqual([id]);
 });
 
 describe('is refused, with a reason and a fix,', () => {
