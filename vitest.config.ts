@@ -14,7 +14,7 @@ const layer = (name: string, include: string[], timeoutMs: number, order: number
   },
 });
 
-const unitFolders = ['shared', 'report', 'activities', 'client', 'worker', 'script'];
+const unitFolders = ['shared', 'report', 'activities', 'client', 'codec', 'worker', 'script'];
 
 export default defineConfig({
   test: {

@@ -138,6 +138,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/worker.ts')).workerCommand,
   },
   {
+    name: 'codec',
+    group: groups.machine,
+    summary: 'Print where payloads are decrypted; rotate the key that encrypts them',
+    load: async () => (await import('./commands/codec.ts')).codecCommand,
+  },
+  {
     name: 'doctor',
     group: groups.machine,
     summary: 'Check everything that runs need on this machine',

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { connect as connectSocket } from 'node:net';
 import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { dataConverter } from '../codec/data-converter.ts';
+import { type CodecSettings, codecSettings } from '../codec/settings.ts';
 import { CommandError } from './errors.ts';
 import { operator } from './local/operator.ts';
 import { stateDirectory } from './local/paths.ts';
@@ -71,6 +73,7 @@ export async function openLink(flags: ConnectionFlags, env: Environment): Promis
   const { connectionOptions, address, namespace } = connectionSettings(flags, env);
   const { apiKey, tls, metadata } = connectionOptions;
   const local = loopbackPort(address);
+  const codec = codecSettings(env, stateDirectory(env));
   // gRPC waits its whole deadline for a port that nobody listens on.
   if (local !== undefined && !(await listens(local))) {
     throw unreachable(address, new Error('nothing listens there'));
@@ -85,20 +88,30 @@ export async function openLink(flags: ConnectionFlags, env: Environment): Promis
       ...(tls === undefined ? {} : { tls }),
       ...(metadata === undefined ? {} : { metadata }),
     });
-    return linkOf(address, namespace, connection);
+    return linkOf(address, namespace, connection, codec);
   } catch (error) {
     throw unreachable(address, error);
   }
 }
 
-function linkOf(address: string, namespace: string, connection: Connection): Link {
+function linkOf(
+  address: string,
+  namespace: string,
+  connection: Connection,
+  codec: CodecSettings,
+): Link {
   const pending = new Set<AbortController>();
   return {
     address,
     namespace,
     connection,
-    // The server keeps it with every order, beside the name that the order itself claims.
-    client: new Client({ connection, namespace, identity: `${operator()} pid ${process.pid}` }),
+    client: new Client({
+      connection,
+      namespace,
+      dataConverter: dataConverter(codec),
+      // The server keeps it with every order, beside the name that the order itself claims.
+      identity: `${operator()} pid ${process.pid}`,
+    }),
     pending,
     async close() {
       for (const call of pending) call.abort();

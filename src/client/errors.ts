@@ -45,6 +45,7 @@ export const exitByErrorCode: Readonly<Record<string, keyof typeof exitCodes>> =
   RB_PLAN_FILE: 'usage',
   RB_COMPOSE_INVALID: 'usage',
   RB_CONNECTION_SETTINGS: 'usage',
+  RB_CODEC_SETTING: 'usage',
   RB_CONFIRMATION_NEEDED: 'refused',
   RB_NOT_CONFIRMED: 'refused',
   RB_DECISION_REFUSED: 'refused',
@@ -66,6 +67,7 @@ export const exitByErrorCode: Readonly<Record<string, keyof typeof exitCodes>> =
   RB_TEMPORAL_ANSWER: 'unreachable',
   RB_NO_WORKER: 'unreachable',
   RB_UP_FAILED: 'unreachable',
+  RB_CODEC_NOT_UP: 'unreachable',
   RB_WORKER_ENDED: 'unreachable',
 };
 

@@ -28,4 +28,12 @@ export const limits = {
   gateOpenings: 5,
   /** Events of a history, newest first, in which the update behind an approval is looked for. */
   identityEvents: 5_000,
+  /** A key file of the codec: some hundred keys. */
+  codecKeyFileBytes: 64 * 1024,
+  /** A request to the codec server; a payload has at most 2 MiB, a third more as JSON. */
+  codecBodyBytes: 8 * 1024 * 1024,
+  /** Payloads in one request to the codec server. */
+  codecPayloads: 10_000,
+  /** Connections to the codec server at a time; a browser opens six. */
+  codecConnections: 64,
 } as const;

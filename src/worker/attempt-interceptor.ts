@@ -58,7 +58,12 @@ export class AttemptInterceptor implements ActivityInboundCallsInterceptor {
       return await work();
     } catch (error) {
       if (!(error instanceof RunbookError)) throw error;
-      throw toFailure(error, { superseded: false, context: this.context }, '', (text) => text);
+      const state = {
+        superseded: false,
+        context: this.context,
+        step: this.context.info.activityType,
+      };
+      throw toFailure(error, state, '', (text) => text);
     }
   }
 
@@ -112,7 +117,11 @@ export class AttemptInterceptor implements ActivityInboundCallsInterceptor {
       }
     } catch (error) {
       await log.flush().catch(() => undefined);
-      const state = { superseded: superseded.signal.aborted, context: this.context };
+      const state = {
+        superseded: superseded.signal.aborted,
+        context: this.context,
+        step: ctx.step,
+      };
       throw toFailure(error, state, log.lastWords(), await redact().catch(() => withhold));
     } finally {
       clearInterval(beat);

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleOption } from '@temporalio/worker';
+import { bundleParts } from '../codec/data-converter.ts';
+import type { CodecSettings } from '../codec/settings.ts';
 import { packageRoot } from './config.ts';
 
 const source = join(packageRoot, 'src', 'workflows', 'index.ts');
@@ -10,12 +12,19 @@ const prebuilt = join(packageRoot, 'dist', 'workflow-bundle.js');
  * The workflow code as one script: the given file, the one that a package ships, or, in a checkout, bundled on
  * the spot (some seconds).
  */
-export async function workflowBundle(given: string | undefined): Promise<WorkflowBundleOption> {
+export async function workflowBundle(
+  given: string | undefined,
+  codec: CodecSettings,
+): Promise<WorkflowBundleOption> {
   if (given) return { codePath: given };
   if (!existsSync(source)) return { codePath: prebuilt };
-  return buildWorkflowBundle();
+  return buildWorkflowBundle(codec);
 }
 
-export function buildWorkflowBundle(): Promise<{ code: string }> {
-  return bundleWorkflowCode({ workflowsPath: source, logger: new DefaultLogger('WARN') });
+/** With failures sealed for the codec unless that is off. */
+export function buildWorkflowBundle(
+  codec: Pick<CodecSettings, 'encrypt'> = { encrypt: true },
+): Promise<{ code: string }> {
+  const logger = new DefaultLogger('WARN');
+  return bundleWorkflowCode({ workflowsPath: source, logger, ...bundleParts(codec) });
 }

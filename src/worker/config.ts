@@ -2,6 +2,7 @@ import { globSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type CodecSettings, codecSettings } from '../codec/settings.ts';
 import { refuse } from '../shared/errors.ts';
 
 /** The package's own folder: definitions, the prebuilt bundle and package.json stand below it. */
@@ -18,19 +19,22 @@ export interface WorkerConfig {
   readonly identity: string;
   /** Where Prometheus finds the worker's metrics, as host:port; nowhere when absent. */
   readonly metricsAddress: string | undefined;
+  readonly codec: CodecSettings;
 }
 
 /** Reads the worker's environment; every variable is described in docs/worker.md. */
 export function readConfig(env: NodeJS.ProcessEnv): WorkerConfig {
   const stateHome = env.XDG_STATE_HOME || join(homedir(), '.local', 'state');
+  const stateDirectory = resolve(env.RUNBOOK_STATE_DIR || join(stateHome, 'runbook'));
   return {
-    stateDirectory: resolve(env.RUNBOOK_STATE_DIR || join(stateHome, 'runbook')),
+    stateDirectory,
     definitionsDirectory: join(packageRoot, 'runbooks'),
     platformFiles: platformFiles(env.RUNBOOK_PLATFORMS),
     defaultPlatform: env.RUNBOOK_PLATFORM || undefined,
     heartbeatTimeoutMs: heartbeatTimeoutMs(env.RUNBOOK_HEARTBEAT_TIMEOUT_MS || '8000'),
     workflowBundle: env.RUNBOOK_WORKFLOW_BUNDLE || undefined,
     metricsAddress: metricsAddress(env.RUNBOOK_METRICS_ADDRESS),
+    codec: codecSettings(env, stateDirectory),
     identity: `runbook@${hostname()}:${process.pid}`,
   };
 }

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import {
   type ActivityInterceptorsFactory,
   type NativeConnection,
@@ -20,6 +21,7 @@ export interface WorkerParts {
   readonly client: Client;
   readonly namespace: string;
   readonly workflowBundle: WorkflowBundleOption;
+  readonly dataConverter: DataConverter;
   /** Run around ours, outermost first; the crash tests use it. */
   readonly interceptors?: readonly ActivityInterceptorsFactory[];
 }
@@ -40,6 +42,7 @@ export function createWorker(parts: WorkerParts): Promise<Worker> {
     taskQueue,
     identity: config.identity,
     workflowBundle: parts.workflowBundle,
+    dataConverter: parts.dataConverter,
     activities,
     interceptors: {
       activity: [

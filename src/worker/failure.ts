@@ -7,6 +7,7 @@ interface AttemptState {
   /** A newer attempt of the step aborted this one. */
   readonly superseded: boolean;
   readonly context: Context;
+  readonly step: string;
 }
 
 /**
@@ -19,8 +20,10 @@ export function toFailure(
   outputTail: string,
   redact: Redact,
 ): Error {
+  const { context, step } = state;
+  const failure = (facts: ErrorFacts, retry: Retry, tail: string) =>
+    applicationFailure(facts, retry, { facts, outputTail: tail, step });
   if (state.superseded) return failure(superseded, 'never', '');
-  const { context } = state;
   if (context.cancellationSignal.aborted) {
     if (context.cancellationDetails?.workerShutdown) {
       return failure(shutDown, 'maybe', outputTail);
@@ -54,13 +57,13 @@ function redacted(facts: ErrorFacts, redact: Redact): ErrorFacts {
   };
 }
 
-function failure(facts: ErrorFacts, retry: Retry, outputTail: string): ApplicationFailure {
+function applicationFailure(facts: ErrorFacts, retry: Retry, details: object): ApplicationFailure {
   const message = facts.why === undefined ? facts.what : `${facts.what}: ${facts.why}`;
   return ApplicationFailure.create({
     type: facts.code,
     // Half a character, of the input or where a text was cut, is no UTF-8: the server would refuse the failure.
     message: message.toWellFormed(),
     nonRetryable: retry === 'never',
-    details: [{ facts, outputTail }],
+    details: [details],
   });
 }

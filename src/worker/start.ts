@@ -7,6 +7,8 @@ import {
   Runtime,
   type TelemetryOptions,
 } from '@temporalio/worker';
+import { dataConverter } from '../codec/data-converter.ts';
+import { makeKeysOnce } from '../codec/key-file.ts';
 import { workflowBundle } from './bundle.ts';
 import { readConfig, type WorkerConfig } from './config.ts';
 import { connectWithPatience } from './connect.ts';
@@ -27,12 +29,17 @@ export async function runWorker(
   const runtime = Runtime.install({ logger, telemetryOptions: telemetry(config) });
   await mkdir(config.stateDirectory, { recursive: true, mode: 0o700 });
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
-  const bundle = await workflowBundle(config.workflowBundle);
+  if (config.codec.encrypt) await makeKeysOnce(config.codec.keyFile);
+  const converter = dataConverter(config.codec);
+  const bundle = await workflowBundle(config.workflowBundle, config.codec);
   const connection = await connectWithPatience(() => NativeConnection.connect(connectionOptions));
   await requireSearchAttributes(connection, namespace);
-  const client = new Client({ connection, namespace });
-  const parts = { config, connection, client, namespace, workflowBundle: bundle, interceptors };
-  const worker = await createWorker(parts);
+  const client = new Client({ connection, namespace, dataConverter: converter });
+  const worker = await createWorker({
+    ...{ config, connection, client, namespace, interceptors },
+    workflowBundle: bundle,
+    dataConverter: converter,
+  });
   logger.info('worker ready', { platforms: config.platformFiles, state: config.stateDirectory });
   const metrics = config.metricsAddress && measureOpenRuns(client, runtime.metricMeter);
   await worker.run();

@@ -58,6 +58,7 @@ const ends: Readonly<Record<string, readonly [args: readonly string[], code: num
   up: [['--port', '0'], 2],
   down: [[], 0],
   worker: [[], 9],
+  codec: [[], 9],
   doctor: [[], 4],
   env: [['/no/such/file.yaml'], 2],
   config: [[], 0],

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Notification } from '../../src/shared/notification.ts';
 import { Receiver } from '../support/receiver.ts';
+import { historyText } from '../support/secret-leaks.ts';
 import { until } from '../support/until.ts';
 import { World } from '../support/world.ts';
 
@@ -82,7 +83,7 @@ test('a receiver that refuses holds nothing up, and its address stands nowhere',
   await expect(word.result()).rejects.toMatchObject({
     cause: { type: 'RB_NOTIFICATION_REFUSED', message: 'chat answered 404' },
   });
-  const history = JSON.stringify(await word.fetchHistory());
+  const history = await historyText(word);
   expect(history).not.toContain('token-77');
   expect(history).not.toContain(key);
 });

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { bundleParts } from '../../src/codec/data-converter.ts';
 
 const histories = join(import.meta.dirname, 'histories');
 const workflows = join(import.meta.dirname, '..', '..', 'src', 'workflows');
@@ -13,6 +14,7 @@ describe('recorded histories', () => {
     workflowBundle = await bundleWorkflowCode({
       workflowsPath: join(workflows, 'index.ts'),
       logger: new DefaultLogger('ERROR'),
+      ...bundleParts({ encrypt: true }),
     });
   });
 

@@ -22,10 +22,14 @@ export class TemporalUi {
     this.page = page;
   }
 
-  static async open(uiUrl: string, window: WindowOptions): Promise<TemporalUi> {
+  /** Unshielded, the browser itself asks, and keeps its rules about what a page may read of others. */
+  static async open(
+    uiUrl: string,
+    { shielded = true, ...window }: WindowOptions & { readonly shielded?: boolean },
+  ): Promise<TemporalUi> {
     const browser = await launchBrowser();
     const context = await openWindow(browser, window);
-    await shieldFromNetworkChanges(context);
+    if (shielded) await shieldFromNetworkChanges(context);
     return new TemporalUi(uiUrl, browser, context, await context.newPage());
   }
 

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
+import { decodedHistory, textWithBytes } from './decoded-history.ts';
 
 /** The values of a platform's secrets by name and version, from its store. */
 export async function secretValues(directory: string): Promise<ReadonlyMap<string, string>> {
@@ -14,10 +15,7 @@ export async function secretValues(directory: string): Promise<ReadonlyMap<strin
 
 /** A run's history with its payloads as the text they hold. */
 export async function historyText(handle: WorkflowHandle): Promise<string> {
-  const history = await handle.fetchHistory();
-  return JSON.stringify(history, (_, value: unknown) =>
-    value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : value,
-  );
+  return textWithBytes(await decodedHistory(handle));
 }
 
 /** Every file below a folder by its path. */

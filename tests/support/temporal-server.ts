@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
+import { startUpCodec, type UpCodec } from '../../src/client/up/codec.ts';
 import { serverArguments } from '../../src/client/up/temporal-cli.ts';
 import { freePort } from './free-port.ts';
 import { until } from './until.ts';
@@ -16,24 +17,43 @@ export function temporalCli(): string {
   return process.env.RUNBOOK_TEMPORAL_CLI ?? (existsSync(own) ? own : 'temporal');
 }
 
+/** What decides about keys, for workers and clients alike. */
+export interface CodecEnvironment {
+  readonly [name: string]: string;
+  readonly RUNBOOK_STATE_DIR: string;
+  readonly RUNBOOK_CODEC: 'on' | 'off';
+}
+
 /** A Temporal dev server of the test's own, as `runbook up` starts it, with a database file that outlives a kill. */
 export class TemporalServer {
   readonly address: string;
   readonly uiUrl: string;
   private readonly args: string[];
   private readonly folder: string;
+  /** The codec server that the UI asks, when there is one. */
+  readonly codec: UpCodec | undefined;
   private child: ChildProcess | undefined;
 
-  private constructor(port: number, uiPort: number, folder: string) {
+  private constructor(port: number, uiPort: number, folder: string, codec: UpCodec | undefined) {
+    this.codec = codec;
     this.address = `127.0.0.1:${port}`;
     this.uiUrl = `http://127.0.0.1:${uiPort}`;
     this.folder = folder;
-    this.args = serverArguments({ directory: folder, port, uiPort, namespace: 'default' });
+    this.args = serverArguments({
+      ...{ directory: folder, port, uiPort, namespace: 'default' },
+      ...(codec ? { serverSettings: codec.serverSettings } : {}),
+    });
   }
 
-  static async start(): Promise<TemporalServer> {
+  /** With a codec server for its UI when the environment of a worker is given. */
+  static async start(codecEnv?: CodecEnvironment): Promise<TemporalServer> {
     const folder = await mkdtemp(join(tmpdir(), 'rbtest-temporal-'));
-    const server = new TemporalServer(await freePort(), await freePort(), folder);
+    const uiPort = await freePort();
+    const directory = codecEnv?.RUNBOOK_STATE_DIR;
+    const codec = directory
+      ? await startUpCodec({ directory, env: codecEnv, port: 0, uiPort })
+      : undefined;
+    const server = new TemporalServer(await freePort(), uiPort, folder, codec);
     await server.startAgain();
     return server;
   }
@@ -65,7 +85,15 @@ export class TemporalServer {
     await exited;
   }
 
+  /** The files of its database, as bytes of text. */
+  async database(): Promise<string> {
+    const names = (await readdir(this.folder)).filter((name) => name.startsWith('temporal.db'));
+    const files = names.map((name) => readFile(join(this.folder, name), 'latin1'));
+    return (await Promise.all(files)).join('');
+  }
+
   async stop(): Promise<void> {
+    await this.codec?.server.close();
     await this.kill();
     await rm(this.folder, { recursive: true, force: true });
   }

@@ -8,6 +8,8 @@ import {
   type WorkflowHandleWithFirstExecutionRunId,
 } from '@temporalio/client';
 import { execa } from 'execa';
+import { dataConverter } from '../../src/codec/data-converter.ts';
+import { codecSettings } from '../../src/codec/settings.ts';
 import { taskQueue } from '../../src/shared/messages.ts';
 import type { RunReport } from '../../src/shared/report.ts';
 import type { RunRequest } from '../../src/shared/run-request.ts';
@@ -61,7 +63,8 @@ export class World {
     opened.defer(() => rm(stateDirectory, { recursive: true, force: true }));
     const platform = await PlatformCopy.of(options.platform);
     opened.defer(() => platform.destroy());
-    const server = await TemporalServer.start();
+    const env = { RUNBOOK_STATE_DIR: stateDirectory, RUNBOOK_CODEC: 'on' } as const;
+    const server = await TemporalServer.start(env);
     opened.defer(() => server.stop());
     const worker = await WorkerProcess.start({
       address: server.address,
@@ -74,7 +77,8 @@ export class World {
     opened.defer(() => worker.stop());
     const connection = await Connection.connect({ address: server.address });
     opened.defer(() => connection.close());
-    const client = new Client({ connection });
+    const converter = dataConverter(codecSettings(env, stateDirectory));
+    const client = new Client({ connection, dataConverter: converter });
     return new World({ server, worker, platform, stateDirectory, client }, opened.move());
   }
 

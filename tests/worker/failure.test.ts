@@ -18,7 +18,7 @@ function failureOf(error: unknown, circumstances: Circumstances = {}): Error {
     cancellationDetails: details && new ActivityCancellationDetails(details),
   } as Context;
   const redact = (text: string) => text.replaceAll('canary77', '[redacted]');
-  return toFailure(error, { superseded, context }, 'the end', redact);
+  return toFailure(error, { superseded, context, step: 'start-web' }, 'the end', redact);
 }
 
 describe('an error that is known', () => {
@@ -34,6 +34,7 @@ describe('an error that is known', () => {
         {
           facts: { code: 'RB_X', what: 'it broke', why: 'of this', fix: 'do that' },
           outputTail: 'the end',
+          step: 'start-web',
         },
       ],
     });
@@ -45,6 +46,7 @@ describe('an error that is known', () => {
     expect(failure.details?.[0]).toEqual({
       facts: { code: 'RB_X', what: 'it broke' },
       outputTail: 'the end',
+      step: 'start-web',
     });
   });
 

@@ -15,7 +15,7 @@ let world: ToyWorld;
 let runs: Runs;
 beforeAll(async () => {
   world = await ToyWorld.open();
-  runs = await connectRuns({ address: world.server.address }, {});
+  runs = await connectRuns({ address: world.server.address }, world.env);
 });
 afterAll(async () => {
   await runs.close();

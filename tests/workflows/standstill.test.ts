@@ -12,7 +12,7 @@ let world: ToyWorld;
 let runs: Runs;
 beforeAll(async () => {
   world = await ToyWorld.open(join(import.meta.dirname, 'standstill-runbooks.ts'));
-  runs = await connectRuns({ address: world.server.address }, {});
+  runs = await connectRuns({ address: world.server.address }, world.env);
 });
 afterAll(async () => {
   await runs.close();
@@ -91,7 +91,7 @@ test('what does not match the code of a new worker is told, takes no decision, a
 test('a question that waits for a worker does not hold up whoever leaves', async () => {
   const { workflowId } = await world.start('broken');
   await world.stopWorker();
-  const leaving = await connectRuns({ address: world.server.address }, {});
+  const leaving = await connectRuns({ address: world.server.address }, world.env);
   const asked = leaving.state(workflowId).then(
     () => 'answered',
     () => 'given up',

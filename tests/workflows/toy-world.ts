@@ -14,6 +14,8 @@ import { createApprovalActivities } from '../../src/activities/approvals.ts';
 import type { CheckedEdits, EditsInput } from '../../src/activities/edits.ts';
 import { createLockActivities } from '../../src/activities/locks.ts';
 import { createReportActivities } from '../../src/activities/reports.ts';
+import { bundleParts, dataConverter } from '../../src/codec/data-converter.ts';
+import { codecSettings } from '../../src/codec/settings.ts';
 import type { DefinitionFile } from '../../src/shared/definition-file.ts';
 import type { ApprovalRules } from '../../src/shared/gate.ts';
 import { lockWishes } from '../../src/shared/lock-wishes.ts';
@@ -27,7 +29,7 @@ import type { Phase, StepContext } from '../../src/shared/step-context.ts';
 import type { WindowVerdict } from '../../src/shared/windows.ts';
 import { AttemptInterceptor } from '../../src/worker/attempt-interceptor.ts';
 import { reportOf } from '../support/report-of.ts';
-import { TemporalServer } from '../support/temporal-server.ts';
+import { type CodecEnvironment, TemporalServer } from '../support/temporal-server.ts';
 import { until } from '../support/until.ts';
 
 type Script = (ctx: StepContext, input: unknown) => unknown;
@@ -56,8 +58,11 @@ export class ToyWorld {
   beforeCheck: () => Promise<void> = async () => undefined;
   private readonly scripts = new Map<string, Script>();
   private readonly native: NativeConnection;
+  /** For whatever is to talk to this world: the state directory with the keys. */
+  readonly env: CodecEnvironment;
   private readonly bundle: WorkflowBundleWithSourceMap;
-  private readonly stateDirectory: string;
+  /** The SDK has one a process. */
+  private static runtime: Runtime | undefined;
   private worker: Worker | undefined;
   private running: Promise<void> = Promise.resolve();
   private onCall: (atMs: number) => void = () => undefined;
@@ -68,32 +73,41 @@ export class ToyWorld {
     client: Client,
     native: NativeConnection,
     bundle: WorkflowBundleWithSourceMap,
-    stateDirectory: string,
+    env: CodecEnvironment,
   ) {
     this.server = server;
     this.client = client;
     this.native = native;
     this.bundle = bundle;
-    this.stateDirectory = stateDirectory;
+    this.env = env;
   }
 
-  static async open(workflows = join(import.meta.dirname, 'toy-runbooks.ts')): Promise<ToyWorld> {
-    Runtime.install({ logger: new DefaultLogger('ERROR') });
-    const server = await TemporalServer.start();
+  static async open(
+    workflows = join(import.meta.dirname, 'toy-runbooks.ts'),
+    codec: 'on' | 'off' = 'on',
+  ): Promise<ToyWorld> {
+    ToyWorld.runtime ??= Runtime.install({ logger: new DefaultLogger('ERROR') });
+    const stateDirectory = await mkdtemp(join(tmpdir(), 'rbtest-toy-'));
+    const env = { RUNBOOK_STATE_DIR: stateDirectory, RUNBOOK_CODEC: codec };
+    const settings = codecSettings(env, stateDirectory);
+    const server = await TemporalServer.start(env);
     const bundle = await bundleWorkflowCode({
       workflowsPath: workflows,
       logger: new DefaultLogger('ERROR'),
+      ...bundleParts(settings),
     });
     const connection = await Connection.connect({ address: server.address });
     const native = await NativeConnection.connect({ address: server.address });
-    const stateDirectory = await mkdtemp(join(tmpdir(), 'rbtest-toy-'));
-    const world = new ToyWorld(server, new Client({ connection }), native, bundle, stateDirectory);
+    const client = new Client({ connection, dataConverter: dataConverter(settings) });
+    const world = new ToyWorld(server, client, native, bundle, env);
     await world.startWorker();
     return world;
   }
 
-  async startWorker(): Promise<void> {
+  /** With the keys of this world unless other settings are given. */
+  async startWorker(settings = codecSettings(this.env, this.env.RUNBOOK_STATE_DIR)): Promise<void> {
     this.worker = await Worker.create({
+      dataConverter: dataConverter(settings),
       connection: this.native,
       taskQueue,
       workflowBundle: this.bundle,
@@ -102,7 +116,7 @@ export class ToyWorld {
         activity: [
           (context) => ({
             inbound: new AttemptInterceptor(context, {
-              stateDirectory: this.stateDirectory,
+              stateDirectory: this.env.RUNBOOK_STATE_DIR,
               redactor: async () => (text) => text,
             }),
           }),
@@ -126,7 +140,7 @@ export class ToyWorld {
     await this.client.connection.close();
     await this.native.close();
     await this.server.stop();
-    await rm(this.stateDirectory, { recursive: true, force: true });
+    await rm(this.env.RUNBOOK_STATE_DIR, { recursive: true, force: true });
   }
 
   /** Resolves with the time (performance.now) at which the next bare activity begins. */

@@ -9,6 +9,7 @@ export interface UpOptions {
   readonly detach: boolean;
   readonly port: number;
   readonly uiPort: number;
+  readonly codecPort: number;
   readonly platforms: readonly string[];
   readonly worker: boolean;
 }
@@ -16,24 +17,31 @@ export interface UpOptions {
 const defaultPort = 7233;
 /** The distance that the temporal command itself keeps between its two ports. */
 const uiDistance = 1000;
+const codecDistance = 2000;
 
 export function upCommand(host: Host, work = up) {
   return new Command('up')
     .description(
-      'Start the embedded Temporal server, its UI and a worker, wait until they answer, and keep ' +
-        'them running. Without --detach, Ctrl-C stops them; runs go on at the next up.',
+      'Start the embedded Temporal server, its UI, the codec server that decrypts for it, and a ' +
+        'worker, wait until they answer, and keep them running. Without --detach, Ctrl-C stops them; runs go on at the next up.',
     )
     .option('-d, --detach', 'leave them running in the background')
     .option('--port <number>', 'port of the server', portNumber, defaultPort)
     .option('--ui-port <number>', 'port of the UI (default: the port + 1000)', portNumber)
+    .option(
+      '--codec-port <number>',
+      'port of the codec server (default: the port + 2000)',
+      portNumber,
+    )
     .option('--platform <file>', 'platform file of the worker; repeatable', collect)
     .option('--no-worker', 'only the server')
     .addHelpText('after', examples('runbook up --detach --platform compose/lab/platform.yaml'))
-    .action(({ detach, port, uiPort, platform, worker }) =>
+    .action(({ detach, port, uiPort, codecPort, platform, worker }) =>
       host.perform(work, {
         detach: detach ?? false,
         port,
         uiPort: uiPort ?? port + uiDistance,
+        codecPort: codecPort ?? port + codecDistance,
         platforms: platform ?? [],
         worker,
       }),

@@ -1,4 +1,5 @@
 import { delimiter } from 'node:path';
+import { codecSettings } from '../../codec/settings.ts';
 import { stateDirectory } from '../local/paths.ts';
 import { chosenPlatformFiles, platformName } from '../local/worker-environment.ts';
 import type { Session } from '../session.ts';
@@ -42,6 +43,12 @@ export async function workerSettings(session: Session): Promise<readonly Setting
       'heartbeat-timeout-ms',
       variable(env, 'RUNBOOK_HEARTBEAT_TIMEOUT_MS'),
       fallback(defaultHeartbeatTimeoutMs),
+    ),
+    setting('codec', variable(env, 'RUNBOOK_CODEC'), fallback('on')),
+    setting(
+      'codec-key-file',
+      variable(env, 'RUNBOOK_CODEC_KEY_FILE'),
+      fallback(codecSettings({}, directory).keyFile),
     ),
     setting('compose', rawVariable(env, 'RUNBOOK_COMPOSE')),
     setting(

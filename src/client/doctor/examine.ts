@@ -2,6 +2,7 @@ import { errorFacts } from '../../shared/errors.ts';
 import { openLink } from '../connection.ts';
 import type { Session } from '../session.ts';
 import { type Check, type CheckContext, type Finding, fail } from './check.ts';
+import { codecKeys, codecServer } from './codec-checks.ts';
 import { compose, disk, docker, node, state } from './machine-checks.ts';
 import { attributes, namespace, temporalCli, temporalServer, worker } from './temporal-checks.ts';
 
@@ -12,6 +13,8 @@ const checks: Readonly<Record<string, Check>> = {
   namespace,
   'search attributes': attributes,
   worker,
+  'codec keys': codecKeys,
+  'codec server': codecServer,
   'Docker engine': docker,
   'Docker Compose': compose,
   'disk space': disk,

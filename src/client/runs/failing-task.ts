@@ -14,6 +14,8 @@ export function failingTask(
   { message, stack }: Pick<TaskFailure, 'message' | 'stack'>,
 ): Trouble {
   if (isMismatch(message)) return mismatch(run, message);
+  const [, key] = /encrypted with the key (\S+), which is not known/.exec(message) ?? [];
+  if (key !== undefined) return lacksKey(key, message);
   return {
     code: failingCode,
     what: 'the run stands still: its workflow code fails',
@@ -34,6 +36,16 @@ function mismatch(run: string, message: string): Trouble {
       'start the worker in the version that the run began with, and it goes on by itself. Or ' +
       'begin it again in this version, which finds in place what was done: ' +
       `temporal workflow reset --workflow-id ${shellWord(run)} --type FirstWorkflowTask --reason TEXT`,
+  };
+}
+
+/** The words of the codec: its error comes from the worker as text. */
+function lacksKey(key: string, message: string): Trouble {
+  return {
+    code: failingCode,
+    what: 'the run stands still: its worker cannot decrypt it',
+    why: message,
+    fix: `bring the line that begins with ${key} into the worker's key file, from a backup or from where the run was started: it goes on by itself`,
   };
 }
 

@@ -1,3 +1,6 @@
+import type { Client } from '@temporalio/client';
+import type { ProtoFailure } from '@temporalio/common';
+import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { Link } from '../connection.ts';
 import { instant, type TimestampLike } from './timestamp.ts';
 
@@ -15,10 +18,7 @@ export interface TaskEvent {
   readonly workflowTaskTimedOutEventAttributes?: object | null;
   readonly workflowTaskFailedEventAttributes?: {
     readonly cause?: number | null;
-    readonly failure?: {
-      readonly message?: string | null;
-      readonly stackTrace?: string | null;
-    } | null;
+    readonly failure?: ProtoFailure | null;
   } | null;
 }
 
@@ -30,7 +30,7 @@ const harmlessCauses: ReadonlySet<number> = new Set([1, 13, 18, 20]);
 
 /** Reads a history from its end back to the last task that was done, usually a few events. */
 export async function taskTrouble(
-  { connection, namespace }: Link,
+  { client, connection, namespace }: Link,
   workflowId: string,
   runId: string,
 ): Promise<TaskTrouble> {
@@ -45,7 +45,20 @@ export async function taskTrouble(
     events.push(...(page.history?.events ?? []));
     nextPageToken = page.nextPageToken;
   } while (nextPageToken.length > 0 && !events.some(isDone));
-  return troubleIn(events);
+  return troubleIn(await Promise.all(events.map((event) => readable(client, event))));
+}
+
+/** Message and stack as the codec has them; as the server tells them where their key is not known. */
+async function readable(client: Client, event: TaskEvent): Promise<TaskEvent> {
+  const failed = event.workflowTaskFailedEventAttributes;
+  if (!failed?.failure?.encodedAttributes) return event;
+  const { loadedDataConverter: converter } = client.options;
+  const error = await decodeOptionalFailureToOptionalError(converter, failed.failure).catch(
+    () => undefined,
+  );
+  if (error === undefined) return event;
+  const failure = { message: error.message, stackTrace: error.stack ?? '' };
+  return { ...event, workflowTaskFailedEventAttributes: { ...failed, failure } };
 }
 
 /** Events come newest first. The words of a failure say more than the silence of another attempt. */

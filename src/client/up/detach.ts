@@ -40,6 +40,7 @@ function upArguments(options: UpOptions, { settings }: Session): string[] {
   return [
     ...['--output', 'json', '--quiet', 'up'],
     ...['--port', `${options.port}`, '--ui-port', `${options.uiPort}`],
+    ...['--codec-port', `${options.codecPort}`],
     ...options.platforms.flatMap((file) => ['--platform', file]),
     ...(options.worker ? [] : ['--no-worker']),
     ...(settings.namespace === undefined ? [] : ['--namespace', settings.namespace]),

@@ -6,6 +6,9 @@ export function startFormLink(uiPort: number, namespace: string, runbook: string
   return `${uiLink(uiPort)}/namespaces/${namespace}/workflows/start-workflow?${query}`;
 }
 
+/** Where the pages of the UI come from, as a browser names it. */
+export const uiOrigins = (uiPort: number) => [uiLink(uiPort), `http://localhost:${uiPort}`];
+
 export const uiLink = (uiPort: number) => `http://127.0.0.1:${uiPort}`;
 
 export function upLines({

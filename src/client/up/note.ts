@@ -12,6 +12,7 @@ export interface UpNote {
   readonly address: string;
   readonly namespace: string;
   readonly uiPort: number;
+  readonly codecPort: number;
   /** The server was there before; only the worker is ours. */
   readonly adopted: boolean;
   readonly ready: boolean;

@@ -18,7 +18,7 @@ export async function runUp(
   const directory = await makeStateDirectory(env);
   const address = `127.0.0.1:${options.port}`;
   const namespace = session.settings.namespace ?? 'default';
-  const { port, uiPort } = options;
+  const { port, uiPort, codecPort } = options;
   const found = await lookAtPorts(port, uiPort, localEnvironment(env, address, namespace));
   const note: UpNote = {
     schema: 'runbook.up/v1',
@@ -26,6 +26,7 @@ export async function runUp(
     address,
     namespace,
     uiPort,
+    codecPort,
     adopted: found === 'temporal',
     ready: false,
     children: {},

@@ -30,11 +30,15 @@ async function isTemporal(address: string, env: Environment): Promise<boolean> {
   }
 }
 
-async function portTaken(port: number, flag: string): Promise<CommandError> {
+export async function portTaken(
+  port: number,
+  flag: string,
+  why = 'it is not a Temporal server',
+): Promise<CommandError> {
   const owner = await portOwner(port);
   const who = owner === undefined ? 'another process' : `pid ${owner.pid} (${owner.command})`;
   return new CommandError('RB_PORT_TAKEN', `port ${port} is taken`, {
-    why: `${who} listens there, and it is not a Temporal server`,
+    why: `${who} listens there, and ${why}`,
     fix: `end it, or choose another port: runbook up ${flag} NUMBER`,
   });
 }

@@ -7,6 +7,7 @@ import { freshPollers } from '../runs/pollers.ts';
 import { noWorker } from '../runs/rpc.ts';
 import type { Clock } from '../session.ts';
 import type { Environment } from '../terminal.ts';
+import { startUpCodec } from './codec.ts';
 import { diesWithUs, type KeptProgram, keepAlive, type Program } from './keep-alive.ts';
 import { localEnvironment } from './local-environment.ts';
 import { type LogName, logPath, logTail, rotateLog } from './log-files.ts';
@@ -55,10 +56,13 @@ export async function supervise(options: SupervisorOptions, claimed: UpNote): Pr
     running.push(kept);
     return { kept, name: program.name, logFrom };
   };
+  const { uiPort, codecPort } = note;
+  const codec = await startUpCodec({ directory, env: options.env, port: codecPort, uiPort });
   try {
     if (!note.adopted) {
       const { port } = options;
-      const server = { directory, port, uiPort: note.uiPort, namespace: note.namespace };
+      const { serverSettings } = codec;
+      const server = { directory, port, uiPort, namespace: note.namespace, serverSettings };
       const command = [await requireTemporalCli(options.env), ...serverArguments(server)] as const;
       const started = await begin({
         name: 'temporal',
@@ -92,6 +96,7 @@ export async function supervise(options: SupervisorOptions, claimed: UpNote): Pr
   } finally {
     // The worker first: it still has something to tell the server.
     for (const kept of running.reverse()) await kept.stop();
+    await codec.server.close();
     await removeNote(directory);
   }
 }

@@ -53,7 +53,12 @@ interface ServerOptions {
   readonly port: number;
   readonly uiPort: number;
   readonly namespace: string;
+  /** Settings of the command that must not be arguments. */
+  readonly serverSettings?: string;
 }
+
+/** Under which name they stand in that file. */
+export const serverSettingsName = 'runbook';
 
 /**
  * The server's default of 20 polls a second and queue lets every hop of a run wait up to 50 ms. The
@@ -74,13 +79,22 @@ const dynamicConfig = [
  */
 const sqlitePragmas = ['journal_mode=wal', 'synchronous=normal'];
 
-export function serverArguments({ directory, port, uiPort, namespace }: ServerOptions): string[] {
+export function serverArguments({
+  directory,
+  port,
+  uiPort,
+  namespace,
+  serverSettings,
+}: ServerOptions): string[] {
   return [
     ...['server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'error'],
     ...['--port', `${port}`, '--ui-port', `${uiPort}`],
     ...['--db-filename', join(directory, 'temporal.db')],
     ...sqlitePragmas.flatMap((value) => ['--sqlite-pragma', value]),
     ...(namespace === 'default' ? [] : ['--namespace', namespace]),
+    ...(serverSettings === undefined
+      ? []
+      : ['--env-file', serverSettings, '--env', serverSettingsName]),
     ...typedSearchAttributes.flatMap(({ name, type }) => ['--search-attribute', `${name}=${type}`]),
     ...dynamicConfig.flatMap((value) => ['--dynamic-config-value', value]),
   ];

@@ -24,6 +24,7 @@ async function sampleNote(pid?: number) {
     address: '127.0.0.1:1',
     namespace: 'default',
     uiPort: 1001,
+    codecPort: 2001,
     adopted: false,
     ready: false,
     children: {},
