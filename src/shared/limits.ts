@@ -18,4 +18,8 @@ export const limits = {
   lostAttempts: 5,
   /** How long Docker may be away (its restart, an upgrade) before attempts count as tries. */
   outageMs: 180_000,
+  /** Containers of one project that `init` looks at. */
+  discoveredContainers: 500,
+  /** Settings of a kind that `init` tries on a service, one question each. */
+  triedSettings: 12,
 } as const;

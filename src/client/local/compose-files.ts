@@ -14,7 +14,7 @@ export interface ComposeFile {
 
 /** The compose files of a platform with those that they include; what cannot be read is left out. */
 export async function readComposeFiles(
-  { compose }: PlatformFile,
+  { compose }: { readonly compose: Pick<PlatformFile['compose'], 'files'> },
   directory: string,
 ): Promise<readonly ComposeFile[]> {
   const files: ComposeFile[] = [];
