@@ -3,7 +3,11 @@ import { RunbookError } from '../../shared/errors.ts';
 import { checkWords } from './container-sighting.ts';
 
 const Words = z.union([z.string(), z.array(z.string())]).nullish();
-const Port = z.union([z.string(), z.number(), z.looseObject({ target: z.union([z.string(), z.number()]).optional() })]);
+const Port = z.union([
+  z.string(),
+  z.number(),
+  z.looseObject({ target: z.union([z.string(), z.number()]).optional() }),
+]);
 const Mount = z.union([z.string(), z.looseObject({ target: z.string().optional() })]);
 
 const Service = z.looseObject({

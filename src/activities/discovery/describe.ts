@@ -102,9 +102,11 @@ function describe(
   }
   const { settings, verdict } = proof;
   const answer = verdict.summary;
-  if (verdict.healthy) {
+  // Of a container without a kind there is nothing to prove.
+  if (verdict.healthy && kind !== 'container') {
     return { service: { ...facts, kind, settings, answer, certainty: 'proved' } };
   }
+  if (verdict.healthy) return { service: { ...facts, kind, settings, answer, certainty: 'guess' } };
   const doubt = `${name} is not healthy now: ${answer}`;
   const isRight = verdict.ready || kind === 'container' || !containers.every(isWell);
   if (isRight && !guess.needsProof) {

@@ -1,7 +1,11 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { compareMember } from '../docker/compare-member.ts';
 import type { ComposeCli } from '../docker/compose-cli.ts';
 import { imageOf, parseComposeConfig } from '../docker/compose-model.ts';
 import type { DockerEngine } from '../docker/engine.ts';
+import { writeFileAtomic } from '../files.ts';
 import type { ContainerSighting } from './container-sighting.ts';
 import { type DiscoveryRequest, sourceOf } from './request.ts';
 
@@ -13,11 +17,8 @@ export async function driftOf(
   containers: readonly ContainerSighting[],
 ): Promise<readonly string[]> {
   if (containers.length === 0) return [];
-  const source = sourceOf(request, profiles);
-  const [text, hashes] = await Promise.all([
-    compose.config(source, {}),
-    compose.configHashes(source, {}),
-  ]);
+  const text = await compose.config(sourceOf(request, profiles), {});
+  const hashes = await hashesOf(compose, request, text);
   const config = parseComposeConfig(text);
   const drift = await Promise.all(
     Object.keys(config.services).map(async (member) => {
@@ -35,4 +36,24 @@ export async function driftOf(
     }),
   );
   return drift.flat();
+}
+
+/**
+ * Compose writes on a container the hash of what it has resolved, and tells another one for files that still name
+ * environment files: it is asked about the resolved configuration, in a folder that only its owner can enter.
+ */
+async function hashesOf(
+  compose: ComposeCli,
+  request: DiscoveryRequest,
+  text: string,
+): Promise<Readonly<Record<string, string>>> {
+  const folder = await mkdtemp(join(tmpdir(), 'runbook-init-'));
+  try {
+    const file = join(folder, 'compose.json');
+    await writeFileAtomic(file, text, { mode: 0o600 });
+    const { envFile: _read, ...pinned } = request;
+    return await compose.configHashes(sourceOf({ ...pinned, files: [file] }, ['*']), {});
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }

@@ -17,8 +17,10 @@ interface Signs {
 }
 
 const weights = { image: 3, program: 3, healthCheck: 2, variable: 2, port: 1, mount: 1 } as const;
-/** An image's name alone is enough, a port or a variable alone is not: clients have those too. */
+/** An image's name alone is enough. */
 const threshold = 3;
+/** Ports, variables and mounts prove nothing: clients have such variables, other programs of an image its ports. */
+const strong: ReadonlySet<string> = new Set(['image', 'program', 'healthCheck']);
 
 export const recognizedBy =
   (signs: Signs): Recognize =>
@@ -27,7 +29,7 @@ export const recognizedBy =
     if (programs.some((program) => signs.notProgram?.test(program))) return undefined;
     const found = evidence(signs, seen, programs);
     const weight = found.reduce((sum, [sign]) => sum + weights[sign], 0);
-    if (weight < threshold) return undefined;
+    if (weight < threshold || !found.some(([sign]) => strong.has(sign))) return undefined;
     return {
       weight,
       reasons: found.map(([, words]) => words),
