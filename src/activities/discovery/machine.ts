@@ -79,7 +79,7 @@ export function createMachine({
 
 type Listed = Pick<ContainerInfo, 'Names' | 'State' | 'Labels'>;
 
-export function viewOf(list: readonly Listed[]): MachineView {
+function viewOf(list: readonly Listed[]): MachineView {
   const projects = new Map<string, FoundProject>();
   const others: string[] = [];
   for (const { Names, State, Labels = {} } of list) {

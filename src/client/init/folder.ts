@@ -16,7 +16,13 @@ export interface FolderProject {
 
 /** In the order in which Compose looks for them. */
 const usualFiles = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
-const usualOverrides = usualFiles.map((name) => name.replace(/(\.ya?ml)$/, '.override$1'));
+/** The first that is there is added, whatever the other file is called. */
+const usualOverrides = [
+  'compose.override.yml',
+  'compose.override.yaml',
+  'docker-compose.override.yml',
+  'docker-compose.override.yaml',
+];
 
 /** The project of a folder as Compose would take it; undefined without a compose file. */
 export async function projectOfFolder(
