@@ -132,9 +132,10 @@ function serviceLines(service: DiscoveredService): readonly string[] {
   ];
 }
 
-function guessWords({ certainty, reasons, answer }: DiscoveredService): string {
+function guessWords({ kind, certainty, reasons, answer }: DiscoveredService): string {
   const sure = certainty[0]?.toUpperCase() + certainty.slice(1);
-  const asked = answer === undefined ? '' : `; asked, it says: ${answer}`;
+  const who = kind === 'container' ? 'Docker' : 'asked, it';
+  const asked = answer === undefined ? '' : `; ${who} says: ${answer}`;
   return `${sure}: ${reasons.join(', ')}${asked}.`;
 }
 
