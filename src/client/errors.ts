@@ -54,6 +54,8 @@ export const exitByErrorCode: Readonly<Record<string, keyof typeof exitCodes>> =
   RB_INIT_ORIGIN_UNKNOWN: 'refused',
   RB_INIT_FILE_OUTSIDE: 'refused',
   RB_INIT_EXISTS: 'refused',
+  RB_COMPOSE_FILE_MISSING: 'refused',
+  RB_DOCKER_UNREACHABLE: 'refused',
   RB_PORT_TAKEN: 'refused',
   RB_TEMPORAL_CLI: 'refused',
   RB_STATE_DIRECTORY: 'refused',

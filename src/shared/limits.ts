@@ -18,6 +18,8 @@ export const limits = {
   lostAttempts: 5,
   /** How long Docker may be away (its restart, an upgrade) before attempts count as tries. */
   outageMs: 180_000,
+  /** Compose files of a platform, with those that they lead to: an include that leads back ends here. */
+  composeFiles: 100,
   /** Containers of one project that `init` looks at. */
   discoveredContainers: 500,
   /** Settings of a kind that `init` tries on a service, one question each. */

@@ -1,4 +1,5 @@
 import { errorFacts } from '../../shared/errors.ts';
+import { limits } from '../../shared/limits.ts';
 import { Name } from '../../shared/name.ts';
 import { type ComposeCli, createComposeCli } from '../docker/compose-cli.ts';
 import { createDockerEngine, type DockerEngine } from '../docker/engine.ts';
@@ -56,6 +57,9 @@ export async function discover(
     containers: containers.length,
     ...(notFilledIn === undefined ? {} : { notFilledIn }),
     doubts: [
+      ...(inspected.length < limits.discoveredContainers
+        ? []
+        : [`only ${limits.discoveredContainers} containers were looked at`]),
       ...own
         .filter((seen) => !named.includes(seen))
         .map(

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
-import { access, copyFile, link, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, chown, copyFile, link, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { CommandError } from '../errors.ts';
 import { isFile } from './is-file.ts';
 
@@ -24,6 +24,7 @@ export async function writePlatformFile(
   const temporary = `${file}.${process.pid}.tmp`;
   try {
     await writeFile(temporary, text, { flag: 'wx', flush: true });
+    await giveToOwner(temporary, dirname(file));
     const backup = force ? await keepOld(file) : undefined;
     // A link refuses to replace what somebody else has put there meanwhile, where a rename would not.
     await (force ? rename(temporary, file) : link(temporary, file));
@@ -34,6 +35,13 @@ export async function writePlatformFile(
   } finally {
     await rm(temporary, { force: true });
   }
+}
+
+/** Root leaves the project's files to the user they belong to. */
+async function giveToOwner(file: string, directory: string): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = await stat(directory);
+  await chown(file, uid, gid);
 }
 
 async function keepOld(file: string): Promise<string | undefined> {

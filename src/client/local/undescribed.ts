@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type WrittenService, writtenCompose } from '../../shared/compose-services.ts';
+import { limits } from '../../shared/limits.ts';
 import { membersOf, type PlatformFile } from '../../shared/platform-file.ts';
-
-/** More files than any platform has: an include that leads back to itself ends here. */
-const maxComposeFiles = 100;
 
 /** The compose services that a platform file does not name, with the kind by which a run judges them. */
 export async function undescribedServices(
@@ -35,7 +33,7 @@ async function readServices(files: readonly string[]): Promise<readonly WrittenS
   const open = [...files];
   for (
     let path = open.shift();
-    path !== undefined && seen.size < maxComposeFiles;
+    path !== undefined && seen.size < limits.composeFiles;
     path = open.shift()
   ) {
     if (seen.has(path)) continue;
