@@ -71,7 +71,7 @@ export async function init(options: InitOptions, session: Session): Promise<Exit
   );
   const { backup } = dryRun ? {} : await writePlatformFile(made.file, made.text, { force });
   const { style, width } = session.terminal.stderr;
-  note(session, initLines(made, width(), style));
+  note(session, initLines(made, { dryRun }, width(), style));
   warn(session, initWarnings(made, width(), style));
   if (backup !== undefined) note(session, [`the old file is ${backup}`]);
   if (session.settings.output !== 'text') answerJson(session, initFacts(made, { dryRun, backup }));

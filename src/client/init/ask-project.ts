@@ -1,6 +1,5 @@
 import { isCancel, select } from '@clack/prompts';
 import type { FoundProject } from '../local/discovery.ts';
-import { count } from '../render/text.ts';
 import type { Session } from '../session.ts';
 
 /** Asked on stderr; undefined when the question was left. */
@@ -17,6 +16,6 @@ export async function askProject(
   return isCancel(chosen) ? undefined : projects.find(({ name }) => name === chosen);
 }
 
-/** `shop: 3 of 4 containers run, made in /srv/shop` */
+/** `shop: 3 of 4 containers running, made in /srv/shop` */
 export const projectWords = ({ name, containers, running, directory }: FoundProject): string =>
-  `${name}: ${running} of ${count(containers, 'container')} run${directory === '' ? '' : `, made in ${directory}`}`;
+  `${name}: ${running} of ${containers} containers running${directory === '' ? '' : `, made in ${directory}`}`;

@@ -1,5 +1,5 @@
 import type { DiscoveredService, Discovery } from '../local/discovery.ts';
-import { wrap } from '../render/text.ts';
+import { count, wrap } from '../render/text.ts';
 import type { Target } from './target.ts';
 import type { FoundEnvironment, FoundVariable } from './variables.ts';
 
@@ -48,7 +48,7 @@ function sources({ target, discovery }: Draft): string {
   const files = target.files.join(', ');
   return discovery.containers === 0
     ? `${files} alone: the project has no containers`
-    : `${files} and the ${discovery.containers} containers of the project`;
+    : `${files} and ${count(discovery.containers, 'container')} of the project`;
 }
 
 const projectReason = ({ hasContainers }: Target) =>

@@ -7,6 +7,7 @@ import { count, labelled } from './text.ts';
 /** What was found, how sure that is, and what comes next. */
 export function initLines(
   { target, discovery, file }: MadePlatform,
+  { dryRun }: { readonly dryRun: boolean },
   width: number,
   style: Style,
 ): readonly string[] {
@@ -27,7 +28,9 @@ export function initLines(
     ),
     ...labelled(
       'next  ',
-      `runbook validate ${file}; runbook up --detach --platform ${file}; runbook start verify-platform --platform ${target.project}`,
+      dryRun
+        ? `without --dry-run this is written to ${file}`
+        : `runbook validate ${file}; runbook up --detach --platform ${file}; runbook start verify-platform --platform ${target.project}`,
       width,
     ),
   ];

@@ -97,7 +97,7 @@ describe('several projects', () => {
     const both = [project('queue'), project('shop')];
     await expect(choose({}, both)).rejects.toMatchObject({
       code: 'RB_INIT_WHICH_PROJECT',
-      why: expect.stringContaining(`shop: 2 of 2 containers run, made in ${shop}`),
+      why: expect.stringContaining(`shop: 2 of 2 containers running, made in ${shop}`),
     });
     expect(await choose({ project: 'shop' }, both)).toMatchObject({ directory: shop });
     await expect(choose({ project: 'shpo' }, both)).rejects.toMatchObject({
