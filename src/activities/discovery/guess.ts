@@ -8,6 +8,9 @@ export interface Guess extends Recognition {
   readonly members: readonly string[];
 }
 
+/** As many as a platform file takes. */
+const maxMembers = 64;
+
 /** Every compose service belongs to one of them; they stand in the order of the sightings. */
 export function guessServices(sightings: readonly Sighting[]): readonly Guess[] {
   const groups = new Map<string, { readonly guess: Guess; readonly members: string[] }>();
@@ -20,11 +23,13 @@ export function guessServices(sightings: readonly Sighting[]): readonly Guess[] 
     else groups.set(key || `alone ${seen.service}`, { guess, members: [seen.service] });
   }
   const taken = new Set(sightings.map(({ service }) => service));
-  return [...groups.values()].map(({ guess, members }) => {
-    if (members.length === 1) return guess;
+  return [...groups.values()].flatMap(({ guess, members }) => {
+    if (members.length === 1) return [guess];
     const name = nameFor(members, guess.kind, taken);
+    const group = { ...guess, name, members };
+    if (members.length > maxMembers) return ungrouped([group]);
     taken.add(name);
-    return { ...guess, name, members };
+    return [group];
   });
 }
 

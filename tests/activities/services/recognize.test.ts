@@ -148,6 +148,12 @@ describe('services that are called alike', () => {
     expect(group).toMatchObject({ name: 'etcd', members: ['kv1', 'kv2'] });
   });
 
+  test('stay apart when they are more than a platform file takes', () => {
+    const names = Array.from({ length: 65 }, (_, index) => `e${index}`);
+    expect(named('etcd:3.5', ...names.slice(1))).toHaveLength(1);
+    expect(named('etcd:3.5', ...names)).toHaveLength(65);
+  });
+
   test('of other images stay apart', () => {
     const guesses = guessServices([
       sighting({ service: 'web1', image: 'a', ports: [80] }),
