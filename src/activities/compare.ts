@@ -58,12 +58,17 @@ export function createCompareActivities(deps: PlatformDependencies): CompareActi
           action === 'present' && id !== undefined ? [[reference, id]] : [],
         ),
       );
+      const handBuilt = new Map(
+        planned.flatMap(({ unlabelled, reference, id }) =>
+          unlabelled && id !== undefined ? [[reference, id]] : [],
+        ),
+      );
       const needed = new Set(members.flatMap((member) => networksOf(pinned.config, member)));
       const known = new Set(members);
       const orphans = containers.map(({ service }) => service).filter((name) => !known.has(name));
       return {
         services: services.map((service) =>
-          compareService(opened, service.name, containers, images),
+          compareService(opened, service.name, containers, images, handBuilt),
         ),
         orphans: [...new Set(orphans)].sort(),
         networks,
@@ -95,6 +100,7 @@ export function compareService(
   name: string,
   containers: readonly ContainerFacts[],
   images: ReadonlyMap<string, string>,
+  handBuilt: ReadonlyMap<string, string> = new Map(),
 ): ServiceComparison {
   const { service, kind } = opened.open(name);
   const { config, hashes } = opened.pinned;
@@ -105,6 +111,7 @@ export function compareService(
       replicas: config.services[member],
       configHash: hashes[member],
       imageId: images.get(imageOf(config, member)),
+      handBuiltId: handBuilt.get(imageOf(config, member)),
       finishes: kind.finishes ?? 'never',
     }),
   );

@@ -159,16 +159,13 @@ async function unadopted({ environment }: Platform, store: SecretStore, file: Do
 export const valueIn = (file: DotenvFile, name: string): string | undefined =>
   file.entries.findLast((entry) => entry.name === name)?.value;
 
-/** More files than any platform has: an include that leads back to itself ends here. */
-const maxComposeFiles = 100;
-
 async function readComposeReferences(platform: Platform): Promise<readonly ComposeReference[]> {
   const references: ComposeReference[] = [];
   const open = platform.compose.files.map((file) => join(platform.directory, file));
   const seen = new Set<string>();
   for (
     let path = open.shift();
-    path !== undefined && seen.size < maxComposeFiles;
+    path !== undefined && seen.size < limits.composeFiles;
     path = open.shift()
   ) {
     if (seen.has(path)) continue;

@@ -1,4 +1,5 @@
 import { compareService, imageIds, type ServiceComparison } from './compare.ts';
+import { contextLabel } from './docker/image-plan.ts';
 import { upServices } from './docker/up-services.ts';
 import { childHooks, type OpenedPlatform, type PlatformDependencies } from './opened-platform.ts';
 
@@ -10,12 +11,28 @@ export async function compareNow(
   pendingImages: readonly string[] = [],
 ): Promise<ServiceComparison> {
   const { members } = opened.open(service).service;
-  const [images, ...containers] = await Promise.all([
+  const [images, handBuilt, ...containers] = await Promise.all([
     imageIds({ engine, ...deps }, opened, members),
+    handBuiltImages(engine, pendingImages),
     ...members.map((member) => engine.containers(opened.project, member)),
   ]);
   const present = new Map([...images].filter(([reference]) => !pendingImages.includes(reference)));
-  return compareService(opened, service, containers.flat(), present);
+  return compareService(opened, service, containers.flat(), present, handBuilt);
+}
+
+/** Of images that are about to be built those that are there and carry nothing of what they were built from. */
+async function handBuiltImages(
+  engine: PlatformDependencies['engine'],
+  references: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const found = await Promise.all(
+    references.map(async (reference) => {
+      const image = await engine.image(reference);
+      const isHandBuilt = image !== undefined && image.labels[contextLabel] === undefined;
+      return isHandBuilt ? [[reference, image.id] as const] : [];
+    }),
+  );
+  return new Map(found.flat());
 }
 
 /** Brings these compose services up from the pinned configuration; the fence is asked right before. */
@@ -34,11 +51,14 @@ export async function up(
 
 const verbs = { create: 'create', recreate: 'recreate', start: 'start' } as const;
 
-/** `create pg1, pg2; start pg3`, or that there is nothing to do. */
+/** `create pg1, pg2; start pg3`, or that there is nothing to do. What only a build can tell is said to be so. */
 export function changeWords({ members }: Pick<ServiceComparison, 'members'>): string {
   const parts = Object.entries(verbs).flatMap(([action, verb]) => {
-    const names = members.filter((member) => member.action === action).map((m) => m.member);
-    return names.length === 0 ? [] : [`${verb} ${names.join(', ')}`];
+    const own = members.filter((member) => member.action === action);
+    const names = own.map(({ member }) => member).join(', ');
+    const isUnsure = own.every(({ unsure }) => unsure === true);
+    if (own.length === 0) return [];
+    return [`${verb} ${names}${isUnsure ? ', unless the build makes the same image' : ''}`];
   });
   return parts.length === 0 ? 'nothing to change' : parts.join('; ');
 }

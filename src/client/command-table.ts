@@ -120,6 +120,18 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/schedule.ts')).scheduleCommand,
   },
   {
+    name: 'coverage',
+    group: groups.start,
+    summary: 'Show what runbooks can do with each service of a platform',
+    load: async () => (await import('./commands/coverage.ts')).coverageCommand,
+  },
+  {
+    name: 'init',
+    group: groups.machine,
+    summary: 'Write a platform file for a compose project that is there',
+    load: async () => (await import('./commands/init.ts')).initCommand,
+  },
+  {
     name: 'up',
     group: groups.machine,
     summary: 'Start the embedded Temporal server and a worker',

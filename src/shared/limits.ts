@@ -36,4 +36,10 @@ export const limits = {
   codecPayloads: 10_000,
   /** Connections to the codec server at a time; a browser opens six. */
   codecConnections: 64,
+  /** Compose files of a platform, with those that they lead to: an include that leads back ends here. */
+  composeFiles: 100,
+  /** Containers of one project that `init` looks at. */
+  discoveredContainers: 500,
+  /** Settings of a kind that `init` tries on a service, one question each. */
+  triedSettings: 12,
 } as const;

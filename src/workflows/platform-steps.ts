@@ -30,15 +30,23 @@ export function compare(run: Run): Promise<Comparison> {
     act: (a) => a.compareWithRunning({}),
     result: ({ services, orphans }) => {
       const counts = new Map<string, number>();
-      for (const { action } of services) counts.set(action, (counts.get(action) ?? 0) + 1);
-      const words = [...counts].map(([action, count]) =>
-        action === 'unchanged' ? `${count} unchanged` : `${count} to ${action}`,
-      );
+      for (const service of services) {
+        const { action } = service;
+        const what = isUnsure(service) ? `perhaps to ${action}` : `to ${action}`;
+        const words = action === 'unchanged' ? action : what;
+        counts.set(words, (counts.get(words) ?? 0) + 1);
+      }
+      const words = [...counts].map(([what, count]) => `${count} ${what}`);
       if (orphans.length > 0) words.push(`orphans: ${orphans.join(', ')}`);
       return words.join(', ');
     },
   });
 }
+
+/** Whether only the build of an image that somebody made by hand can tell if anything has to change. */
+export const isUnsure = ({ members }: Comparison['services'][number]): boolean =>
+  members.every(({ action, unsure }) => action === 'unchanged' || unsure === true) &&
+  members.some(({ unsure }) => unsure === true);
 
 interface Verification {
   /** Log lines before this time are not looked at; ISO 8601. */

@@ -45,8 +45,8 @@ describe('the verdict on a service', () => {
     world.containers = [container('web')];
     const planned = { ...input, pendingImages: ['web:1'] };
     expect(await call((ctx) => services.serviceVerdict(ctx, planned))).toMatchObject({
-      now: 'web: its image will be another',
-      change: 'recreate web',
+      now: 'web: its image was built by hand: only a build tells whether it is the one wanted',
+      change: 'recreate web, unless the build makes the same image',
     });
   });
 

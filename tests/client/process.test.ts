@@ -55,6 +55,8 @@ const ends: Readonly<Record<string, readonly [args: readonly string[], code: num
   release: [['some-run', '--why', 'x'], 9],
   locks: [[], 9],
   schedule: [['list'], 9],
+  coverage: [[], 0],
+  init: [['/no/such/folder'], 2],
   up: [['--port', '0'], 2],
   down: [[], 0],
   worker: [[], 9],

@@ -45,6 +45,40 @@ export class PlatformCopy {
     return copy;
   }
 
+  /**
+   * A copy of somebody else's compose project, without a platform file; it is named as its project. Compose makes it,
+   * with what tests call `compose` for.
+   */
+  static async foreign(platform: 'shop' | 'queue'): Promise<PlatformCopy> {
+    const directory = await mkdtemp(join(tmpdir(), `rbtest-${platform}-`));
+    await cp(join(platformsRoot, platform), directory, { recursive: true });
+    const project = `rbtest-${platform}-${randomBytes(3).toString('hex')}`;
+    const copy = new PlatformCopy(directory, project, project);
+    const images = join(packageRoot, 'compose', 'lab', 'images');
+    await copy.edit('compose.yaml', (text) =>
+      text
+        .replaceAll('../../../compose/lab/images', images)
+        .replaceAll('image: acme', `image: ${project}`),
+    );
+    if (platform === 'shop') {
+      await copy.edit('common.yaml', (text) => text.replaceAll('image: acme', `image: ${project}`));
+    }
+    const port = await freePort();
+    await copy.edit('.env', (text) =>
+      text
+        .replace(/^(SHOP_PORT)=.*$/m, `$1=${port}`)
+        .replace(/^(QUEUE_PREFIX)=.*$/m, `$1=${project}`),
+    );
+    return copy;
+  }
+
+  /** Plain Compose, as whoever owns the project calls it. */
+  async compose(...args: readonly string[]): Promise<void> {
+    await execa('docker', ['compose', '--project-name', this.project, ...args], {
+      cwd: this.directory,
+    });
+  }
+
   get platformFile(): string {
     return join(this.directory, 'platform.yaml');
   }
@@ -133,6 +167,7 @@ export class PlatformCopy {
   async destroy(): Promise<void> {
     await this.wipe();
     await this.removeImages(`runbook-mini:${this.name}`);
+    await this.removeImages(`${this.project}/*`);
     await rm(this.directory, { recursive: true, force: true });
   }
 }

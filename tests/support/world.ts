@@ -23,7 +23,8 @@ import { WorkerProcess } from './worker-process.ts';
 const packageRoot = join(import.meta.dirname, '..', '..');
 
 export interface WorldOptions {
-  readonly platform: 'mini' | 'lab';
+  /** A copy is made of those that are named; one that is given is destroyed as well. */
+  readonly platform: 'mini' | 'lab' | PlatformCopy;
   readonly heartbeatTimeoutMs?: number;
   readonly workerScript?: string;
   readonly workerEnv?: Readonly<Record<string, string>>;
@@ -61,7 +62,10 @@ export class World {
     await using opened = new AsyncDisposableStack();
     const stateDirectory = await mkdtemp(join(tmpdir(), 'rbtest-state-'));
     opened.defer(() => rm(stateDirectory, { recursive: true, force: true }));
-    const platform = await PlatformCopy.of(options.platform);
+    const platform =
+      typeof options.platform === 'string'
+        ? await PlatformCopy.of(options.platform)
+        : options.platform;
     opened.defer(() => platform.destroy());
     const env = { RUNBOOK_STATE_DIR: stateDirectory, RUNBOOK_CODEC: 'on' } as const;
     const server = await TemporalServer.start(env);

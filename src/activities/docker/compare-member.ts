@@ -10,6 +10,8 @@ export interface MemberComparison {
   readonly action: MemberAction;
   /** The container that is there, if any: an undo tells by it whether the run replaced it. */
   readonly containerId?: string;
+  /** It is as it should be, unless the build of an image that somebody made by hand makes another one. */
+  readonly unsure?: true;
 }
 
 interface Question {
@@ -19,6 +21,8 @@ interface Question {
   readonly configHash: string | undefined;
   /** Undefined while the image has to be built or pulled: it will be another one. */
   readonly imageId: string | undefined;
+  /** The image that is there meanwhile, when it carries nothing of what it was built from. */
+  readonly handBuiltId?: string | undefined;
   /** Whether the kind's containers end when they have done their work. */
   readonly finishes: 'never' | 'always' | 'unless-restarted';
 }
@@ -38,28 +42,31 @@ const isUp = (container: ContainerFacts): boolean =>
   container.state === 'running' || container.state === 'restarting';
 
 export function compareMember(question: Question): Answer {
-  const { member, containers, replicas, configHash, imageId, finishes } = question;
+  const { member, containers, replicas, configHash, imageId, handBuiltId, finishes } = question;
   const wanted = replicas === undefined ? 1 : replicasOf(replicas);
   const [first] = containers;
-  const answer = (action: MemberAction, reason?: string): Answer => ({
+  const answer = (action: MemberAction, reason?: string, unsure = false): Answer => ({
     comparison: {
       member,
       action,
+      ...(unsure ? { unsure: true } : {}),
       ...(first === undefined ? {} : { containerId: first.id }),
     },
     ...(reason === undefined ? {} : { reason: `${member}: ${reason}` }),
   });
   if (first === undefined)
     return wanted === 0 ? answer('unchanged') : answer('create', 'no container');
+  const isConfigured = containers.every((container) => container.configHash === configHash);
+  const isOfImage = (id: string | undefined) =>
+    containers.every((container) => container.imageId === id);
+  const isHandBuilt = imageId === undefined && handBuiltId !== undefined && isOfImage(handBuiltId);
   const changes = [
-    ...(containers.every((container) => container.configHash === configHash)
-      ? []
-      : ['its configuration changed']),
-    ...(containers.every((container) => container.imageId === imageId)
-      ? []
-      : [imageId === undefined ? 'its image will be another' : 'its image changed']),
+    ...(isConfigured ? [] : ['its configuration changed']),
+    ...(isOfImage(imageId) ? [] : [imageChange(imageId, isHandBuilt)]),
   ];
-  if (changes.length > 0) return answer('recreate', changes.join(', '));
+  if (changes.length > 0) {
+    return answer('recreate', changes.join(', '), isConfigured && isHandBuilt);
+  }
   if (containers.length !== wanted) {
     return answer('create', `${containers.length} of ${wanted} containers`);
   }
@@ -67,6 +74,13 @@ export function compareMember(question: Question): Answer {
   if (idle === undefined) return answer('unchanged');
   const how = idle.state === 'exited' ? `ended (exit ${idle.exitCode})` : idle.state;
   return answer('start', how);
+}
+
+function imageChange(imageId: string | undefined, isHandBuilt: boolean): string {
+  if (imageId !== undefined) return 'its image changed';
+  return isHandBuilt
+    ? 'its image was built by hand: only a build tells whether it is the one wanted'
+    : 'its image will be another';
 }
 
 /** The action that changes most. */

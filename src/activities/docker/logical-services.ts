@@ -20,12 +20,11 @@ const undescribedHealthTimeoutMs = 120_000;
 const undescribedMinHealthyMs = 5000;
 
 type Grouped = Omit<LogicalService, 'dependsOn'>;
+type Described = Pick<Platform, 'services'>;
+type Composed = Pick<ComposeConfig, 'services'>;
 
 /** The services in the platform file's order, then the undescribed ones; dependencies lifted to them. */
-export function logicalServices(
-  platform: Platform,
-  config: ComposeConfig,
-): readonly LogicalService[] {
+export function logicalServices(platform: Described, config: Composed): readonly LogicalService[] {
   const described = describedServices(platform, config);
   const owner = ownersOf(described);
   const names = new Set(described.map((service) => service.name));
@@ -41,7 +40,7 @@ export function logicalServices(
   return services;
 }
 
-function describedServices(platform: Platform, config: ComposeConfig): readonly Grouped[] {
+function describedServices(platform: Described, config: Composed): readonly Grouped[] {
   const known = Object.keys(config.services);
   return Object.entries(platform.services).map(([name, service]) => {
     const members = membersOf(name, service);
@@ -86,18 +85,14 @@ function ownersOf(services: readonly Grouped[]): Map<string, string> {
 }
 
 /** A job that somebody waits for to end, or else whatever Docker says of the container. */
-function undescribedKind(member: string, config: ComposeConfig): string {
+function undescribedKind(member: string, config: Composed): string {
   const isAwaited = Object.values(config.services).some(
     ({ depends_on }) => depends_on[member]?.condition === 'service_completed_successfully',
   );
   return isAwaited ? 'one-shot' : 'container';
 }
 
-function undescribedService(
-  member: string,
-  config: ComposeConfig,
-  taken: ReadonlySet<string>,
-): Grouped {
+function undescribedService(member: string, config: Composed, taken: ReadonlySet<string>): Grouped {
   if (taken.has(member)) {
     throw refuse(
       'RB_MEMBER_UNCLAIMED',
@@ -119,7 +114,7 @@ function undescribedService(
 
 function liftedDependencies(
   service: Grouped,
-  config: ComposeConfig,
+  config: Composed,
   owner: ReadonlyMap<string, string>,
 ): readonly string[] {
   const wanted = service.members

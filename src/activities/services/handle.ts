@@ -25,7 +25,7 @@ function memberFacts(container: ContainerFacts): MemberFacts {
 export function createServiceHandle(
   engine: DockerEngine,
   project: string,
-  service: LogicalService,
+  service: Pick<LogicalService, 'name' | 'members' | 'settings'>,
   mark?: string,
 ): ServiceHandle {
   const containers = async () =>

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ContainerFacts } from '../docker/container-facts.ts';
 import type { ExecOptions, ExecResult } from '../docker/engine.ts';
+import type { Recognize } from './recognition.ts';
 
 /** One container of a service as the Docker engine reports it. */
 export interface MemberFacts {
@@ -59,15 +60,21 @@ export interface Lifecycle {
   prepareRestart?(service: ServiceHandle, member: string): Promise<void>;
 }
 
-/** Everything that is known about one kind of service. A missing capability is "not covered". */
-export interface ServiceKind {
+/** What a kind can do for runbooks. One that is missing is "not covered". */
+export interface Capabilities {
+  readonly health?: Health;
+  readonly lifecycle?: Lifecycle;
+}
+
+/** Everything that is known about one kind of service. */
+export interface ServiceKind extends Capabilities {
   readonly kind: string;
+  /** Whether a service that nobody has described looks like one of this kind. */
+  readonly recognize?: Recognize;
   /** What the platform file may set, as a strict object: an unknown key is refused. None when absent. */
   readonly settings?: z.ZodObject;
   /** Whether containers end with exit code 0 when they have done their work; never when absent. */
   readonly finishes?: 'always' | 'unless-restarted';
-  readonly health?: Health;
   /** Log lines that look like errors and that every healthy start of this kind writes. */
   readonly harmlessLogLines?: readonly RegExp[];
-  readonly lifecycle?: Lifecycle;
 }

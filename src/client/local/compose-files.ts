@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { composeIncludes } from '../../shared/environment/compose-references.ts';
+import { limits } from '../../shared/limits.ts';
 import type { PlatformFile } from '../../shared/platform-file.ts';
-
-/** More files than any platform has: an include that leads back to itself ends here. */
-const maxComposeFiles = 100;
 
 export interface ComposeFile {
   /** From the platform's folder. */
@@ -14,7 +12,7 @@ export interface ComposeFile {
 
 /** The compose files of a platform with those that they include; what cannot be read is left out. */
 export async function readComposeFiles(
-  { compose }: PlatformFile,
+  { compose }: { readonly compose: Pick<PlatformFile['compose'], 'files'> },
   directory: string,
 ): Promise<readonly ComposeFile[]> {
   const files: ComposeFile[] = [];
@@ -22,7 +20,7 @@ export async function readComposeFiles(
   const open = compose.files.map((file) => join(directory, file));
   for (
     let path = open.shift();
-    path !== undefined && seen.size < maxComposeFiles;
+    path !== undefined && seen.size < limits.composeFiles;
     path = open.shift()
   ) {
     const text = seen.has(path) ? undefined : await readFile(path, 'utf8').catch(() => undefined);

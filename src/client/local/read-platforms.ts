@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { serviceProblems } from '../../activities/services/check-services.ts';
+import { type Coverage, coverageOf } from '../../activities/services/coverage.ts';
 import { alwaysProblems } from '../../shared/approval-problems.ts';
 import type { DefinitionFile } from '../../shared/definition-file.ts';
 import type { PlatformFile } from '../../shared/platform-file.ts';
@@ -10,6 +11,9 @@ import { scheduleProblems } from '../../shared/schedule-problems.ts';
 import { CommandError } from '../errors.ts';
 import { readDefinitions } from './definitions.ts';
 import { platformFiles, shownPath } from './paths.ts';
+import { undescribedServices } from './undescribed.ts';
+
+export type { Coverage } from '../../activities/services/coverage.ts';
 
 /** A platform file checked in full: also by the kinds of its services and the runbooks of its schedules. */
 export function parsePlatform(
@@ -52,4 +56,12 @@ export async function readPlatforms(
       parsePlatform(await readPlatformText(path), shownPath(path, cwd), definitions),
     ),
   );
+}
+
+/** What runbooks can do with the services of a platform, as its file and the compose files stand. */
+export async function readCoverage(file: string, cwd: string): Promise<Coverage> {
+  const path = resolve(cwd, file);
+  const text = await readPlatformText(path);
+  const platform = parsePlatform(text, shownPath(path, cwd), await readDefinitions());
+  return coverageOf(platform, await undescribedServices(platform, dirname(path)));
 }

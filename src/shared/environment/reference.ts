@@ -76,7 +76,10 @@ function declaredFacts(name: string, variable: DeclaredVariable): Facts {
   };
 }
 
-const byName = (name: string): 'maybe' | 'no' => (secretWord.test(name) ? 'maybe' : 'no');
+/** Whether a variable is called like a secret. */
+export const isCalledSecret = (name: string): boolean => secretWord.test(name);
+
+const byName = (name: string): 'maybe' | 'no' => (isCalledSecret(name) ? 'maybe' : 'no');
 
 function originOf(variable: DeclaredVariable): Origin {
   if (variable.secret !== undefined) return 'generated';

@@ -52,6 +52,16 @@ test.for([
     ask([container()], { imageId: undefined }),
     ['recreate', 'its image will be another'],
   ],
+  [
+    'an image that somebody built by hand',
+    ask([container()], { imageId: undefined, handBuiltId: 'i1' }),
+    ['recreate', 'its image was built by hand: only a build tells whether it is the one wanted'],
+  ],
+  [
+    'an image that somebody built by hand after the container was made',
+    ask([container()], { imageId: undefined, handBuiltId: 'i2' }),
+    ['recreate', 'its image will be another'],
+  ],
   ['created only', ask([container({ state: 'created' })]), ['start', 'created']],
   ['ended', ask([ended]), ['start', 'ended (exit 0)']],
   ['a job that ended well', ask([ended], { finishes: 'always' }), ['unchanged', undefined]],

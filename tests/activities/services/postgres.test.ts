@@ -52,3 +52,26 @@ test('the query goes through the local socket as the configured users', async ()
     'select 1',
   ]);
 });
+
+test('the user can be named by a variable, whose value stays in the container', async () => {
+  const service = serviceDouble([running('db')], () => ({ stdout: '1\n' }), {
+    userVariable: 'POSTGRES_USER',
+  });
+  expect(await postgres.health?.check(service)).toMatchObject({ healthy: true });
+  for (const [, shell, flag, script, , variable, program] of service.commands) {
+    expect([shell, flag, variable]).toEqual(['sh', '-c', 'POSTGRES_USER']);
+    expect(script).toContain('PGUSER=$(printenv "$1")');
+    expect(['pg_isready', 'psql']).toContain(program);
+  }
+});
+
+test('a variable that is not there is said to be missing', async () => {
+  const stderr = 'its container has no variable POSTGRES_USER\n';
+  const service = serviceDouble([running('db')], () => ({ exitCode: 3, stderr }), {
+    userVariable: 'POSTGRES_USER',
+  });
+  expect(await postgres.health?.check(service)).toMatchObject({
+    ready: false,
+    summary: 'its container has no variable POSTGRES_USER',
+  });
+});

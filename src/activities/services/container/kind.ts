@@ -1,6 +1,7 @@
 import { containerWords, interchangeable } from '../common/members.ts';
 import { together } from '../common/together.ts';
 import type { MemberFacts, ServiceKind } from '../kind.ts';
+import { recognize } from './recognize.ts';
 
 function judge(own: MemberFacts | undefined): { ok: boolean; words: string } {
   if (own?.state === 'exited' && own.exitCode === 0 && !own.restartsOnSuccess) {
@@ -14,6 +15,7 @@ function judge(own: MemberFacts | undefined): { ok: boolean; words: string } {
 /** What is left for a compose service that the platform file does not describe: Docker's own word. */
 export const container: ServiceKind = {
   kind: 'container',
+  recognize,
   finishes: 'unless-restarted',
   lifecycle: together,
   health: {

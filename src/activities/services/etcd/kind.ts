@@ -3,6 +3,7 @@ import { httpInContainer, jsonBody } from '../common/http.ts';
 import { askMembers, unhealthyOf } from '../common/members.ts';
 import { Port, readSettings } from '../common/settings.ts';
 import type { HealthVerdict, ServiceHandle, ServiceKind } from '../kind.ts';
+import { recognize } from './recognize.ts';
 
 const Settings = z.strictObject({
   port: Port.default(2379),
@@ -59,6 +60,7 @@ async function check(service: ServiceHandle): Promise<EtcdVerdict> {
 /** The configuration store: one member less than a quorum and every database above it stops. */
 export const etcd: ServiceKind = {
   kind: 'etcd',
+  recognize,
   settings: Settings,
   health: { check },
   lifecycle: {

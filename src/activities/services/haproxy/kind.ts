@@ -4,6 +4,7 @@ import { askMembers, interchangeable } from '../common/members.ts';
 import { Port, readSettings, UrlPath } from '../common/settings.ts';
 import { together } from '../common/together.ts';
 import type { ServiceHandle, ServiceKind } from '../kind.ts';
+import { recognize } from './recognize.ts';
 
 /** Settings: where the statistics are, and the backends that must have a server (`primary,replica`). */
 const Settings = z.strictObject({
@@ -59,6 +60,7 @@ async function ask(
  */
 export const haproxy: ServiceKind = {
   kind: 'haproxy',
+  recognize,
   settings: Settings,
   lifecycle: together,
   health: {

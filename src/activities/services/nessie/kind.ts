@@ -1,10 +1,12 @@
 import { askedOverHttp } from '../common/http-health.ts';
 import { together } from '../common/together.ts';
 import type { ServiceKind } from '../kind.ts';
+import { recognize } from './recognize.ts';
 
 /** The readiness of the management port includes the version store. */
 export const nessie: ServiceKind = {
   kind: 'nessie',
+  recognize,
   ...askedOverHttp({ port: 9000, path: '/q/health/ready', scheme: 'http' }),
   lifecycle: together,
 };

@@ -1,6 +1,7 @@
 import { containerWords } from '../common/members.ts';
 import { together } from '../common/together.ts';
 import type { ServiceKind } from '../kind.ts';
+import { recognize } from './recognize.ts';
 
 interface JobMember {
   readonly member: string;
@@ -20,6 +21,7 @@ function unfinishedWords(members: readonly JobMember[]): string {
 /** A job: done when it has ended with exit code 0, failed when it has ended with another. */
 export const oneShot: ServiceKind = {
   kind: 'one-shot',
+  recognize,
   finishes: 'always',
   lifecycle: together,
   health: {

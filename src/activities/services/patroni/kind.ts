@@ -2,6 +2,13 @@ import type { ServiceKind } from '../kind.ts';
 import { Settings } from './cluster.ts';
 import { health } from './health.ts';
 import { lifecycle } from './lifecycle.ts';
+import { recognize } from './recognize.ts';
 
 /** PostgreSQL under Patroni: one leader, replicas that stream. */
-export const patroni: ServiceKind = { kind: 'patroni', settings: Settings, health, lifecycle };
+export const patroni: ServiceKind = {
+  kind: 'patroni',
+  recognize,
+  settings: Settings,
+  health,
+  lifecycle,
+};

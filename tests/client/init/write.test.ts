@@ -1,0 +1,46 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { requireWritable, writePlatformFile } from '../../../src/client/init/write.ts';
+
+let folder = '';
+let file = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rbtest-write-'));
+  file = join(folder, 'platform.yaml');
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+test('a file that is there is kept, also one that came meanwhile', async () => {
+  await requireWritable(file, folder, false);
+  await writeFile(file, 'theirs');
+  await expect(requireWritable(file, folder, false)).rejects.toMatchObject({
+    code: 'RB_INIT_EXISTS',
+  });
+  await expect(writePlatformFile(file, 'ours', { force: false })).rejects.toMatchObject({
+    code: 'RB_INIT_EXISTS',
+  });
+  expect(await readFile(file, 'utf8')).toBe('theirs');
+  expect(await readdir(folder)).toEqual(['platform.yaml']);
+});
+
+test('one that is replaced is kept beside the new one, and so are those before it', async () => {
+  expect(await writePlatformFile(file, 'first', { force: true })).toEqual({});
+  for (const text of ['second', 'third']) await writePlatformFile(file, text, { force: true });
+  const texts = await Promise.all(
+    ['', '.previous', '.previous-2'].map((end) => readFile(`${file}${end}`, 'utf8')),
+  );
+  expect(texts).toEqual(['third', 'first', 'second']);
+  expect(await readdir(folder)).toHaveLength(3);
+});
+
+test('a folder that takes no file is said to', async () => {
+  // Nobody may make files there, not even root.
+  await expect(
+    writePlatformFile('/proc/platform.yaml', 'x', { force: false }),
+  ).rejects.toMatchObject({ code: 'RB_FILE_UNWRITABLE' });
+  await expect(requireWritable('/no/such/platform.yaml', '/no/such', false)).rejects.toMatchObject({
+    code: 'RB_FILE_UNWRITABLE',
+  });
+});
