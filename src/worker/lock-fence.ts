@@ -1,12 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createMutex } from '../activities/docker/mutex.ts';
 import { refuse } from '../shared/errors.ts';
 import type { HeldLock } from '../shared/lock.ts';
 import { writeVolatile } from './volatile-file.ts';
-
-/** Of two runs that come at once the lower token must not be written over the higher one. */
-const oneAtATime = createMutex();
 
 /** The highest tokens that this host has seen for a key. */
 interface Seen {
@@ -29,13 +25,14 @@ export class LockFence {
   async check(locks: readonly HeldLock[]): Promise<void> {
     for (const lock of locks) {
       const path = join(this.directory, encodeURIComponent(lock.key));
-      await oneAtATime(path, () => pass(path, lock));
+      pass(path, lock);
     }
   }
 }
 
-async function pass(path: string, { key, mode, token }: HeldLock): Promise<void> {
-  const seen = read(await readFile(path, 'utf8').catch(() => ''));
+/** In one go: of two runs that come at once the lower token must not be written over the higher one. */
+function pass(path: string, { key, mode, token }: HeldLock): void {
+  const seen = seenIn(path);
   const highest = mode === 'exclusive' ? seen.any : seen.exclusive;
   if (token < highest) {
     throw refuse(
@@ -50,10 +47,16 @@ async function pass(path: string, { key, mode, token }: HeldLock): Promise<void>
     exclusive: mode === 'exclusive' ? token : seen.exclusive,
   };
   if (next.any === seen.any && next.exclusive === seen.exclusive) return;
-  await writeVolatile(path, `${next.any} ${next.exclusive}`);
+  writeVolatile(path, `${next.any} ${next.exclusive}`);
 }
 
-function read(text: string): Seen {
+function seenIn(path: string): Seen {
+  let text = '';
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    // Nobody has held this key here yet.
+  }
   const [any = 0, exclusive = 0] = text.split(' ').map((word) => Number.parseInt(word, 10) || 0);
   return { any, exclusive };
 }

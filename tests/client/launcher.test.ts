@@ -29,7 +29,7 @@ test.each(['18.20.4', '20.20.2', '22.21.1'])('says to Node %s that it is too old
   expect(stderr).toBe(
     `error RB_NODE_VERSION: runbook needs Node >= 22.22, and this is ${old}\n` +
       `  why   the first node on PATH is ${process.execPath}\n` +
-      '  fix   install a newer Node, or put the folder of one first on PATH\n',
+      '  fix   install a newer Node, or put the folder of one first on PATH',
   );
 });
 
