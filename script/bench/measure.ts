@@ -1,18 +1,35 @@
-/** One line of the benchmark. Times in milliseconds; a ratio is ours over theirs, of medians. */
+/** What a figure is held against, and in which direction. */
+export type Budget = { readonly atMost: number } | { readonly atLeast: number };
+
+/** One measured line. A ratio is of medians: ours over theirs, or theirs over ours where more is better. */
 export interface Figure {
-  readonly name: string;
-  readonly ms: number;
-  readonly ratio?: number;
-  readonly budget?: number;
-  readonly budgetMs?: number;
+  readonly what: string;
+  readonly value: number;
+  readonly unit: 'ms' | 's' | 'x' | 'events';
+  readonly budget: Budget;
+  /** What the value was made of. */
+  readonly detail: string;
 }
 
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  const upper = sorted[Math.floor(middle)] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
+/** A group of figures that are measured together, and its name on the command line. */
+export interface Row {
+  readonly name: string;
+  readonly what: string;
+  /** With fewer rounds, to try the benchmark itself. */
+  measure(quick: boolean): Promise<readonly Figure[]>;
 }
+
+export const isKept = ({ value, budget }: Pick<Figure, 'value' | 'budget'>): boolean =>
+  'atMost' in budget ? value <= budget.atMost : value >= budget.atLeast;
+
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (sorted.length - 1) * share;
+  const [low, high] = [sorted[Math.floor(at)] ?? Number.NaN, sorted[Math.ceil(at)] ?? Number.NaN];
+  return low + (high - low) * (at - Math.floor(at));
+}
+
+export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
 export async function timeMs(work: () => Promise<unknown>): Promise<number> {
   const startedMs = performance.now();
@@ -20,18 +37,40 @@ export async function timeMs(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - startedMs;
 }
 
-export async function timesMs(times: number, work: () => Promise<unknown>): Promise<number[]> {
-  const values: number[] = [];
-  for (let n = 0; n < times; n += 1) values.push(await timeMs(work));
-  return values;
+export interface Pair {
+  readonly ours: readonly number[];
+  readonly theirs: readonly number[];
 }
 
-export function compared(
-  name: string,
-  ours: readonly number[],
-  theirs: readonly number[],
-  budget: number,
-): Figure {
-  const ms = median(ours);
-  return { name, ms, ratio: ms / median(theirs), budget };
+/** Measures the two in turn, so that a change in the machine's mood meets both. */
+export async function sideBySide(
+  rounds: number,
+  ours: () => Promise<number>,
+  theirs: () => Promise<number>,
+): Promise<Pair> {
+  const pair: { ours: number[]; theirs: number[] } = { ours: [], theirs: [] };
+  for (let round = 0; round < rounds; round += 1) {
+    pair.ours.push(await ours());
+    pair.theirs.push(await theirs());
+  }
+  return pair;
 }
+
+/** What one more of something costs, in ms: starting and ending cancel out. */
+export async function costOfOneMore(
+  work: (count: number) => Promise<unknown>,
+  [few, many]: readonly [number, number] = [5, 25],
+): Promise<number> {
+  const shortMs = await timeMs(() => work(few));
+  const longMs = await timeMs(() => work(many));
+  return (longMs - shortMs) / (many - few);
+}
+
+export function compared(what: string, theirName: string, pair: Pair, atMost: number): Figure {
+  const [ours, theirs] = [median(pair.ours), median(pair.theirs)];
+  const detail = `${shown(ours)} against ${shown(theirs)} of ${theirName}`;
+  return { what, value: ours / theirs, unit: 'x', budget: { atMost }, detail };
+}
+
+export const shown = (ms: number): string =>
+  ms >= 1000 ? `${(ms / 1000).toFixed(1)} s` : `${ms.toFixed(1)} ms`;

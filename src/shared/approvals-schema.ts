@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Duration, durationMs } from './duration.ts';
+import { Duration } from './duration.ts';
+import { durationMs } from './duration-ms.ts';
 import { limits } from './limits.ts';
 import { Name } from './name.ts';
 

@@ -1,6 +1,6 @@
 import type { Approvals } from './approvals-schema.ts';
 import type { DefinitionFile } from './definition-file.ts';
-import { durationMs } from './duration.ts';
+import { durationMs } from './duration-ms.ts';
 import type { ApprovalRules } from './gate.ts';
 
 /** Who may approve, as people: groups are taken apart, each person stands there once. Undefined: anybody. */

@@ -1,5 +1,5 @@
 import type { DefinitionFile } from './definition-file.ts';
-import { durationMs } from './duration.ts';
+import { durationMs } from './duration-ms.ts';
 import { type RunbookError, refuse } from './errors.ts';
 import { limits } from './limits.ts';
 import { didYouMean } from './nearest.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Duration, durationMs } from './duration.ts';
+import { Duration } from './duration.ts';
+import { durationMs } from './duration-ms.ts';
 import { Name } from './name.ts';
 import { onFailureModes, ParkTimeout } from './run-request.ts';
 import { isTimeZone } from './wall-clock.ts';

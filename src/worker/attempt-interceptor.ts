@@ -96,7 +96,7 @@ export class AttemptInterceptor implements ActivityInboundCallsInterceptor {
       try {
         const mutates = ctx.phase === 'act' || ctx.phase === 'undo';
         if (mutates) await lockFence.check(ctx.locks);
-        if (ctx.phase === 'act') await markActed(directory, ctx.step);
+        if (ctx.phase === 'act') markActed(directory, ctx.step);
         const attempt: Attempt = {
           ctx,
           signal: AbortSignal.any([this.context.cancellationSignal, superseded.signal]),
@@ -113,7 +113,7 @@ export class AttemptInterceptor implements ActivityInboundCallsInterceptor {
         const output = await runAttempt(attempt, work);
         return ctx.phase === 'probe' ? await withActed(directory, ctx.step, output) : output;
       } finally {
-        await claim.leave();
+        claim.leave();
       }
     } catch (error) {
       await log.flush().catch(() => undefined);
@@ -140,7 +140,7 @@ function isStepContext(value: unknown): value is StepContext {
 const actedFile = (directory: string, step: string) => join(directory, 'acted', stepFileName(step));
 
 /** Written before the act: a later probe of this run can tell its own effect from somebody else's. */
-const markActed = (directory: string, step: string): Promise<void> =>
+const markActed = (directory: string, step: string): void =>
   writeInFolder(actedFile(directory, step), '');
 
 async function withActed(directory: string, step: string, output: unknown): Promise<unknown> {

@@ -1,12 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { build } from '../shared/build.ts';
 import { packageRoot } from './config.ts';
 
-/** The package's version, and the commit when the code runs from a checkout. */
+/**
+ * The package's version, the commit, and whether it was built: `0.1.0+0123456789ab` from a checkout,
+ * `0.1.0+0123456789ab.built` from a package, with the workflow bundle that it brings along.
+ */
 export function codeVersion(): string {
   const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
-  const commit = headCommit();
-  return commit === undefined ? version : `${version}+${commit.slice(0, 12)}`;
+  const commit = (build ? build.commit : headCommit())?.slice(0, 12);
+  const more = [commit, build && 'built'].filter((part) => part !== undefined).join('.');
+  return more === '' ? version : `${version}+${more}`;
 }
 
 /** Reads git's files itself: a worker needs no git. */

@@ -26,6 +26,19 @@ export interface WorkerParts {
   readonly interceptors?: readonly ActivityInterceptorsFactory[];
 }
 
+/** How every worker works, also that of the benchmark. */
+export const workerTuning = {
+  // Heartbeats carry the news of a cancellation: the SDK's default lets them through every 0.8 time-outs only.
+  maxHeartbeatThrottleInterval: '2s',
+  defaultHeartbeatThrottleInterval: '2s',
+  // How long a run stands still after its worker was killed, before another may take it over.
+  stickyQueueScheduleToStartTimeout: '3s',
+  maxConcurrentActivityTaskExecutions: 32,
+  maxCachedWorkflows: 200,
+  shutdownGraceTime: '1s',
+  shutdownForceTime: '20s',
+} as const;
+
 export function createWorker(parts: WorkerParts): Promise<Worker> {
   const { config, connection, client, namespace } = parts;
   const activities = createActivities({
@@ -50,14 +63,6 @@ export function createWorker(parts: WorkerParts): Promise<Worker> {
         (context) => ({ inbound: new AttemptInterceptor(context, environment) }),
       ],
     },
-    // Heartbeats carry the news of a cancellation: the SDK's default lets them through every 0.8 time-outs only.
-    maxHeartbeatThrottleInterval: '2s',
-    defaultHeartbeatThrottleInterval: '2s',
-    // How long a run stands still after its worker was killed, before another may take it over.
-    stickyQueueScheduleToStartTimeout: '3s',
-    maxConcurrentActivityTaskExecutions: 32,
-    maxCachedWorkflows: 200,
-    shutdownGraceTime: '1s',
-    shutdownForceTime: '20s',
+    ...workerTuning,
   });
 }

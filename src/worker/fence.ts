@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RunbookError } from '../shared/errors.ts';
@@ -71,34 +71,30 @@ export class StepFence {
       this.local.delete(path);
       end();
     });
-    await claim.write();
+    claim.write();
     this.local.set(path, { scheduledMs, abort, ended });
     try {
-      for (const other of await this.claimsBeside(path)) await this.outlive(other, scheduledMs);
+      for (const other of this.claimsBeside(path)) await this.outlive(other, scheduledMs);
     } catch (error) {
-      await claim.leave();
+      claim.leave();
       throw error;
     }
     return claim;
   }
 
-  async newerThan(scheduledMs: number): Promise<boolean> {
-    const names = await readdir(this.directory);
+  newerThan(scheduledMs: number): boolean {
+    const names = readdirSync(this.directory);
     return names.some((name) => name.endsWith('.json') && Number.parseInt(name, 10) > scheduledMs);
   }
 
-  private async claimsBeside(own: string): Promise<FiledClaim[]> {
-    const names = await readdir(this.directory);
-    const found = await Promise.all(
-      names
-        .map((name) => join(this.directory, name))
-        .filter((path) => path.endsWith('.json') && path !== own)
-        .map(async (path) => {
-          const text = await readFile(path, 'utf8').catch(() => undefined);
-          return text === undefined ? [] : [{ path, claim: readClaim(text) }];
-        }),
-    );
-    return found.flat();
+  private claimsBeside(own: string): FiledClaim[] {
+    return readdirSync(this.directory)
+      .map((name) => join(this.directory, name))
+      .filter((path) => path.endsWith('.json') && path !== own)
+      .flatMap((path) => {
+        const text = textOf(path);
+        return text === undefined ? [] : [{ path, claim: readClaim(text) }];
+      });
   }
 
   private async outlive({ path, claim }: FiledClaim, scheduledMs: number): Promise<void> {
@@ -118,16 +114,25 @@ export class StepFence {
       await endChildren(claim.children);
       if (await isAlive(claim.owner)) await this.awaitForeign(path, claim.owner);
     }
-    await rm(path, { force: true });
+    rmSync(path, { force: true });
   }
 
   /** Another live process on this host: it finds our claim before its next effect and withdraws its own. */
   private async awaitForeign(path: string, owner: ProcessIdentity): Promise<void> {
     for (const deadline = Date.now() + this.handoverMs; Date.now() < deadline; await delay(100)) {
-      const withdrawn = !(await readFile(path).catch(() => undefined));
+      const withdrawn = textOf(path) === undefined;
       if (withdrawn || !(await isAlive(owner))) return;
     }
     throw olderAlive();
+  }
+}
+
+/** Undefined for a claim that has been withdrawn meanwhile. */
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
   }
 }
 
@@ -163,7 +168,6 @@ export class FenceClaim {
   private readonly fence: StepFence;
   private readonly path: string;
   private facts: Claim;
-  private written: Promise<void> = Promise.resolve();
   private readonly onLeave: () => void;
 
   constructor(fence: StepFence, path: string, facts: Claim, onLeave: () => void) {
@@ -173,26 +177,24 @@ export class FenceClaim {
     this.onLeave = onLeave;
   }
 
-  /** One after the other: the last to be written names all children. */
-  write(): Promise<void> {
-    this.written = this.written.then(() => writeVolatile(this.path, JSON.stringify(this.facts)));
-    return this.written;
+  write(): void {
+    writeVolatile(this.path, JSON.stringify(this.facts));
   }
 
   async trackChild(pid: number): Promise<void> {
     const child = await identify(pid);
     if (!child) return;
     this.facts = { ...this.facts, children: [...this.facts.children, child] };
-    await this.write();
+    this.write();
   }
 
   /** Throws when a newer attempt has filed its claim. */
   async check(): Promise<void> {
-    if (await this.fence.newerThan(this.facts.scheduledMs)) throw taken();
+    if (this.fence.newerThan(this.facts.scheduledMs)) throw taken();
   }
 
-  async leave(): Promise<void> {
-    await rm(this.path, { force: true });
+  leave(): void {
+    rmSync(this.path, { force: true });
     this.onLeave();
   }
 }

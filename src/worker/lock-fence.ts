@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasCode } from '../activities/files.ts';
 import { refuse } from '../shared/errors.ts';
@@ -26,18 +26,18 @@ export class LockFence {
 
   /** A run without locks (plans, reads) neither raises the fence nor is refused. */
   async check(locks: readonly HeldLock[]): Promise<void> {
-    for (const lock of locks) await pass(join(this.directory, encodeURIComponent(lock.key)), lock);
+    for (const lock of locks) pass(join(this.directory, encodeURIComponent(lock.key)), lock);
   }
 }
 
 /** Files the grant first and looks then: of two that come at once, one at least sees the other. */
-async function pass(folder: string, { key, mode, token }: HeldLock): Promise<void> {
+function pass(folder: string, { key, mode, token }: HeldLock): void {
   const mine: Grant = { token, exclusive: mode === 'exclusive' };
-  let seen = await grants(folder);
+  let seen = grants(folder);
   if (!seen.some((grant) => fileName(grant) === fileName(mine))) {
-    await writeInFolder(join(folder, fileName(mine)), '');
-    seen = await grants(folder);
-    await removeOutdated(folder, seen, mine);
+    writeInFolder(join(folder, fileName(mine)), '');
+    seen = grants(folder);
+    removeOutdated(folder, seen, mine);
   }
   const rivals = seen.filter(({ exclusive }) => mine.exclusive || exclusive);
   const highest = Math.max(token, ...rivals.map((grant) => grant.token));
@@ -50,21 +50,26 @@ async function pass(folder: string, { key, mode, token }: HeldLock): Promise<voi
   );
 }
 
-async function grants(folder: string): Promise<Grant[]> {
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (hasCode(error, 'ENOENT')) return [];
-    throw error;
-  });
-  return names.flatMap((name) => {
+function grants(folder: string): Grant[] {
+  return namesIn(folder).flatMap((name) => {
     const [, token, mode] = /^(\d+)\.(exclusive|shared)$/.exec(name) ?? [];
     return token === undefined ? [] : [{ token: Number(token), exclusive: mode === 'exclusive' }];
   });
 }
 
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return [];
+    throw error;
+  }
+}
+
 /** What is older than this grant shuts out nobody whom this one does not. */
-async function removeOutdated(folder: string, seen: readonly Grant[], mine: Grant): Promise<void> {
+function removeOutdated(folder: string, seen: readonly Grant[], mine: Grant): void {
   const older = seen.filter(
     (grant) => grant.token < mine.token && (mine.exclusive || !grant.exclusive),
   );
-  await Promise.all(older.map((grant) => rm(join(folder, fileName(grant)), { force: true })));
+  for (const grant of older) rmSync(join(folder, fileName(grant)), { force: true });
 }

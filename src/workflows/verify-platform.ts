@@ -1,4 +1,4 @@
-import { durationMs } from '../shared/duration.ts';
+import { durationMs } from '../shared/duration-ms.ts';
 import { runbook } from './engine/runbook.ts';
 import { compare, isUnsure, readConfig, verify } from './platform-steps.ts';
 

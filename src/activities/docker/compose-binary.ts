@@ -38,6 +38,6 @@ export async function findComposeBinary(env: NodeJS.ProcessEnv = process.env): P
     named === undefined
       ? `looked for: ${places().join(', ')}`
       : `RUNBOOK_COMPOSE names ${named}, which cannot be run`,
-    'run script/bootstrap, or set RUNBOOK_COMPOSE to the docker-compose program',
+    'install the Compose plugin of Docker, or set RUNBOOK_COMPOSE to the docker-compose program',
   );
 }

@@ -1,4 +1,4 @@
-import { durationMs } from '../../shared/duration.ts';
+import { durationMs } from '../../shared/duration-ms.ts';
 import { refuse } from '../../shared/errors.ts';
 import { didYouMean } from '../../shared/nearest.ts';
 import { membersOf, type Platform, type PlatformService } from '../../shared/platform-file.ts';

@@ -15,16 +15,14 @@ export const node: Check = async () => {
   const { node: version } = process.versions;
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const isEnough = major > 22 || (major === 22 && minor >= 22);
-  return isEnough
-    ? ok('Node', version)
-    : fail('Node', version, 'script/bootstrap installs >= 22.22');
+  return isEnough ? ok('Node', version) : fail('Node', version, 'install Node >= 22.22');
 };
 
 export const docker: Check = async ({ session }) => {
   const name = 'Docker engine';
   const format = '{{.Server.Version}} {{.Server.APIVersion}}';
   const result = await commandOutput('docker', ['version', '--format', format], session.env);
-  if ('error' in result) return fail(name, result.error, 'script/bootstrap starts the engine');
+  if ('error' in result) return fail(name, result.error, 'start the Docker engine');
   const [version, api = ''] = result.text.split(' ');
   const observed = `${version}, API ${api}`;
   const [major = 0, minor = 0] = api.split('.').map(Number);
@@ -35,7 +33,7 @@ export const docker: Check = async ({ session }) => {
 export const compose: Check = async ({ session }) => {
   const name = 'Docker Compose';
   const result = await commandOutput('docker', ['compose', 'version', '--short'], session.env);
-  if ('error' in result) return fail(name, result.error, 'script/bootstrap builds the plugin');
+  if ('error' in result) return fail(name, result.error, 'install the Compose plugin, >= 2.20');
   const [major = 0, minor = 0] = result.text.replace(/^v/, '').split('.').map(Number);
   const isEnough = major > 2 || (major === 2 && minor >= 20);
   return isEnough ? ok(name, result.text) : fail(name, result.text, 'update Compose to >= 2.20');

@@ -17,7 +17,7 @@ export const temporalCli: Check = async ({ session }) => {
   const name = 'temporal command';
   const path = await findTemporalCli(session.env);
   if (path !== undefined) return ok(name, path);
-  return warn(name, 'not found; only up needs it', 'script/bootstrap, or set RUNBOOK_TEMPORAL_CLI');
+  return warn(name, 'not found; only up needs it', 'install it, or set RUNBOOK_TEMPORAL_CLI');
 };
 
 export const temporalServer: Check = async ({ connecting }) => {

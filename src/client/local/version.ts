@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { build } from '../../shared/build.ts';
 import { packageRoot } from './paths.ts';
 
 export interface VersionFacts {
   readonly version: string;
   readonly commit?: string;
+  /** False where the sources run as they are. */
+  readonly built: boolean;
   readonly node: string;
 }
 
@@ -12,9 +15,9 @@ export async function readVersion(): Promise<VersionFacts> {
   const { version } = JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8')) as {
     readonly version: string;
   };
-  const commit = await readCommit(join(packageRoot, '.git'));
+  const commit = build ? build.commit : await readCommit(join(packageRoot, '.git'));
   const node = process.versions.node;
-  return { version, ...(commit === undefined ? {} : { commit }), node };
+  return { version, ...(commit === undefined ? {} : { commit }), built: build !== undefined, node };
 }
 
 /** Read from the files of git, which need not be installed. */

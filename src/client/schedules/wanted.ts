@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { durationMs } from '../../shared/duration.ts';
+import { durationMs } from '../../shared/duration-ms.ts';
 import type { PlatformFile } from '../../shared/platform-file.ts';
 import type { RunRequest } from '../../shared/run-request.ts';
 import { type Schedule, scheduleId } from '../../shared/schedule.ts';

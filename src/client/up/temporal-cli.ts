@@ -22,7 +22,7 @@ export async function requireTemporalCli(env: Environment): Promise<string> {
     why: named
       ? `RUNBOOK_TEMPORAL_CLI names ${named}, which cannot be executed`
       : 'it is neither on PATH nor in .tools/bin',
-    fix: 'build it with script/bootstrap, or name one with RUNBOOK_TEMPORAL_CLI',
+    fix: 'install it (script/bootstrap builds it in a checkout), or name one with RUNBOOK_TEMPORAL_CLI',
   });
 }
 

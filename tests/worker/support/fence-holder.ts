@@ -17,10 +17,10 @@ if (command) {
 }
 
 process.on('message', async (order) => {
-  const work = order === 'leave' ? claim.leave() : claim.check();
-  const outcome = await work.then(
+  const work = async () => (order === 'leave' ? claim.leave() : claim.check());
+  const outcome = await work().then(
     () => 'done',
-    (error) => error.code,
+    (error: { code: string }) => error.code,
   );
   process.send?.({ outcome });
 });
