@@ -133,7 +133,7 @@ test('4: a run that parks where nobody looks is unfinished', async () => {
 });
 
 /** Why and fix are arguments that these cannot do without. */
-const complete = new Set(['refuse', 'CommandError']);
+const complete = new Set(['refuse', 'refused', 'CommandError']);
 /** Where both are filled in by the one that tells the error. */
 const completedElsewhere = ['src/shared/errors.ts', 'src/client/runs/end.ts'];
 
