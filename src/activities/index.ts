@@ -3,7 +3,7 @@ import { createComposeActivities } from './compose.ts';
 import { createEnvironmentActivities } from './environment.ts';
 import { createImagesActivities } from './images.ts';
 import { createLifecycleActivities } from './lifecycle.ts';
-import { createLockActivities, type WorkflowClientApi } from './locks.ts';
+import { createLockActivities } from './locks.ts';
 import { createLogActivities } from './logs.ts';
 import { createLeftoverActivities } from './networks.ts';
 import { createNotificationActivities } from './notifications.ts';
@@ -13,17 +13,20 @@ import { createReportActivities } from './reports.ts';
 import { createResolveActivities, type ResolveDependencies } from './resolve.ts';
 import { resolveConfig } from './resolved-config.ts';
 import { createServicesActivities } from './services.ts';
+import { createSweepActivities, type SweepDependencies } from './sweep.ts';
 import { createVerifyActivities } from './verify.ts';
 
-export interface ActivityDependencies extends ResolveDependencies, PlatformDependencies {
-  readonly workflowClient: WorkflowClientApi;
-}
+export interface ActivityDependencies
+  extends ResolveDependencies,
+    PlatformDependencies,
+    SweepDependencies {}
 
 /** Every activity that the worker offers, by name. */
 export function createActivities(deps: ActivityDependencies) {
   return {
     ...createResolveActivities(deps),
     ...createLockActivities(deps.workflowClient),
+    ...createSweepActivities(deps),
     ...createReportActivities(),
     ...createLogActivities(deps),
     ...createNotificationActivities({ ...deps, environment: process.env }),

@@ -10,6 +10,8 @@ export interface PlanFacts {
   readonly params: Readonly<Record<string, unknown>>;
   readonly codeVersion: string;
   readonly platformDigest: string;
+  /** The step at which the run begins, when that is not its first. */
+  readonly from?: string;
   readonly lines: readonly PlanLine[];
 }
 

@@ -68,6 +68,8 @@ export const createResolveActivities = ({
       ...(options.outsideWindow === undefined || trigger === 'schedule'
         ? {}
         : { outsideWindow: options.outsideWindow }),
+      ...(options.from === undefined ? {} : { from: options.from }),
+      ...(meta.retryOf === undefined ? {} : { retryOf: meta.retryOf }),
       codeVersion: deps.codeVersion,
       heartbeatTimeoutMs: deps.heartbeatTimeoutMs,
     };

@@ -21,6 +21,7 @@ export const serviceWorkflows = {
   lock: 'runbook-lock',
   readLog: 'runbook-read-log',
   notify: 'runbook-notify',
+  sweep: 'runbook-sweep',
 } as const;
 
 export const searchAttributes = {

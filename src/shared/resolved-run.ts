@@ -30,6 +30,10 @@ export interface ResolvedRun {
   readonly window?: WindowVerdict;
   /** Why it may run outside of them; never of a scheduled run, which nobody thought about today. */
   readonly outsideWindow?: string;
+  /** The step at which it begins: every step before it must be in place. */
+  readonly from?: string;
+  /** The run that it does again. */
+  readonly retryOf?: string;
   readonly codeVersion: string;
   /** How soon a silent activity counts as lost, in milliseconds. */
   readonly heartbeatTimeoutMs: number;

@@ -28,11 +28,13 @@ export interface FilledRequest {
     readonly planDigest?: string;
     readonly onFailure: OnFailure;
     readonly outsideWindow?: string;
+    readonly from?: string;
   };
   readonly meta: {
     readonly by?: string;
     readonly reason?: string;
     readonly ticket?: string;
+    readonly retryOf?: string;
     readonly trigger: Trigger;
   };
 }
@@ -70,8 +72,8 @@ function fill(
   { definition, scheduled }: RequestContext,
 ): FilledRequest {
   const otherwise = scheduled && definition.onFailure === 'park' ? 'undo' : definition.onFailure;
-  const { by, reason, ticket, trigger = 'ui' } = request.meta ?? {};
-  const { plan = false, planDigest, outsideWindow } = request.options ?? {};
+  const { by, reason, ticket, retryOf, trigger = 'ui' } = request.meta ?? {};
+  const { plan = false, planDigest, outsideWindow, from } = request.options ?? {};
   const { onFailure = otherwise } = request.options ?? {};
   return {
     platform,
@@ -86,12 +88,14 @@ function fill(
       onFailure,
       ...(planDigest === undefined ? {} : { planDigest }),
       ...(outsideWindow === undefined ? {} : { outsideWindow }),
+      ...(from === undefined ? {} : { from }),
     },
     meta: {
       trigger,
       ...(by === undefined ? {} : { by }),
       ...(reason === undefined ? {} : { reason }),
       ...(ticket === undefined ? {} : { ticket }),
+      ...(retryOf === undefined ? {} : { retryOf }),
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Run } from '../../src/workflows/engine/run.ts';
 import { runbook } from '../../src/workflows/engine/runbook.ts';
 
 export { runbookLock as 'runbook-lock' } from '../../src/workflows/lock.ts';
+export { runbookSweep as 'runbook-sweep' } from '../../src/workflows/sweep.ts';
 
 /** The fakes of these tests: what each does is scripted by the test, per step and verb. */
 export interface ToyActivities {
@@ -69,6 +70,18 @@ const irreversible = runbook(async (run) => {
   await toyStep(run, 'one', 'irreversible');
 });
 
+/** A read whose output the step after it needs. */
+const readFirst = runbook(async (run) => {
+  await run.step<string>({
+    id: 'read',
+    title: 'Read something',
+    risk: 'read',
+    act: (a) => toy(a).toyAct({}),
+  });
+  await toyStep(run, 'one');
+  await toyStep(run, 'two');
+});
+
 /** A diamond: left and right after top, bottom after both. */
 const diamond = runbook(async (run) => {
   const nodes = [
@@ -87,6 +100,7 @@ export {
   diamond as 'diamond',
   hasty as 'hasty',
   irreversible as 'irreversible',
+  readFirst as 'read-first',
   twiceProbed as 'twice-probed',
   twoSteps as 'two-steps',
 };

@@ -12,6 +12,7 @@ import {
 } from '@temporalio/worker';
 import { createLockActivities } from '../../src/activities/locks.ts';
 import { createReportActivities } from '../../src/activities/reports.ts';
+import { createSweepActivities } from '../../src/activities/sweep.ts';
 import { lockWishes } from '../../src/shared/lock-wishes.ts';
 import { taskQueue } from '../../src/shared/messages.ts';
 import type { RunReport } from '../../src/shared/report.ts';
@@ -163,8 +164,12 @@ export class ToyWorld {
     return {
       ...createLockActivities(this.client.workflow),
       ...createReportActivities(),
+      ...createSweepActivities({
+        stateDirectory: this.stateDirectory,
+        workflowClient: this.client.workflow,
+      }),
       resolve: async (_: StepContext, input: ResolveInput): Promise<ResolvedRun> => {
-        const { options, platform, params } = (input.request ?? {}) as RunRequest;
+        const { options, platform, params, meta } = (input.request ?? {}) as RunRequest;
         return {
           title: 'Toy',
           risk: 'reversible',
@@ -187,6 +192,8 @@ export class ToyWorld {
           ...(options?.outsideWindow && !input.scheduled
             ? { outsideWindow: options.outsideWindow }
             : {}),
+          ...(options?.from ? { from: options.from } : {}),
+          ...(meta?.retryOf ? { retryOf: meta.retryOf } : {}),
           codeVersion: 'test',
           heartbeatTimeoutMs: 1000,
         };

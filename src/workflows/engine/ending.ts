@@ -5,15 +5,17 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { summarise } from '../../report/summary.ts';
-import type { ErrorFacts } from '../../shared/errors.ts';
+import { type ErrorFacts, errorFacts } from '../../shared/errors.ts';
 import { limits } from '../../shared/limits.ts';
 import { outsideWindowCode } from '../../shared/outside-window.ts';
 import type { RunReport } from '../../shared/report.ts';
 import type { ResolvedRun } from '../../shared/resolved-run.ts';
 import type { Outcome } from '../../shared/run-state.ts';
+import { sweptCode } from '../../shared/sweep.ts';
 import { classifyFailure, StepFailed } from './failures.ts';
 import type { Run } from './run.ts';
 import type { Stop } from './stop.ts';
+import { isSuperseded } from './sweep.ts';
 
 /** What a run's body came to. */
 export interface Ending {
@@ -35,12 +37,12 @@ export async function endBadly(
   if (isCancellation(error)) return endStopped(run, resolved, stop);
   const facts = factsOf(error);
   if (facts.code === outsideWindowCode) return { outcome: 'blocked', error: facts, changed: false };
+  if (facts.code === sweptCode) return undoAll(run, { outcome: 'stopped', changed: false });
   const undo = error instanceof StepFailed && error.next === 'undo';
   if (!undo || !run.progress.acted) {
     return { outcome: 'failed', error: facts, changed: run.progress.acted };
   }
-  const complete = await unwind(run);
-  return { outcome: complete ? 'undone' : 'failed', error: facts, changed: !complete };
+  return undoAll(run, { outcome: 'undone', error: facts, changed: false });
 }
 
 async function endStopped(run: Run, resolved: ResolvedRun, stop: Stop): Promise<Ending> {
@@ -49,18 +51,26 @@ async function endStopped(run: Run, resolved: ResolvedRun, stop: Stop): Promise<
     run.progress.decide({ action: 'cancel', by: 'Temporal', why: 'the workflow was cancelled' });
   }
   const mode = stop.request?.mode ?? resolved.onCancel;
-  if (mode === 'here' || !run.progress.acted) {
-    return { outcome: 'stopped', cancelled, changed: run.progress.acted };
-  }
-  const complete = await unwind(run);
-  if (complete) return { outcome: 'stopped', cancelled, changed: false };
-  const error = { code: 'RB_UNDO_INCOMPLETE', what: 'stopped, and not everything could be undone' };
-  return { outcome: 'failed', cancelled, error, changed: true };
+  if (mode === 'here') return { outcome: 'stopped', cancelled, changed: run.progress.acted };
+  return undoAll(run, { outcome: 'stopped', cancelled, changed: false });
 }
 
-async function unwind(run: Run): Promise<boolean> {
+const undoIncomplete: ErrorFacts = {
+  code: 'RB_UNDO_INCOMPLETE',
+  what: 'stopped, and not everything could be undone',
+};
+
+/** `undone` is how the run ends when nothing of what it did is left. */
+async function undoAll(run: Run, undone: Ending): Promise<Ending> {
+  if (!run.progress.acted) return undone;
   run.progress.enter('undoing');
-  return (await run.undo.unwind()).complete;
+  try {
+    const { complete } = await run.undo.unwind();
+    return complete ? undone : { error: undoIncomplete, ...undone, outcome: 'failed', changed: true };
+  } catch (error) {
+    if (!isSuperseded(error)) throw error;
+    return { ...undone, outcome: 'stopped', error: errorFacts(error) };
+  }
 }
 
 function factsOf(error: unknown): ErrorFacts {

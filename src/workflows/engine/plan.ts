@@ -13,6 +13,7 @@ export async function makePlan(
   run.progress.enter('planning');
   run.mode = 'plan';
   await body(run);
+  run.from.finish();
   const lines = run.progress.steps.map(lineOf);
   const digest = await run.engineActivities('plan').digestPlan({ ...planFacts(resolved), lines });
   if (!resolved.plan) {
@@ -23,10 +24,11 @@ export async function makePlan(
   return { digest, lines, changes };
 }
 
-const planFacts = ({ params, codeVersion, platformDigest }: ResolvedRun) => ({
+const planFacts = ({ params, codeVersion, platformDigest, from }: ResolvedRun) => ({
   params,
   codeVersion,
   platformDigest,
+  ...(from === undefined ? {} : { from }),
 });
 
 function lineOf(step: StepRecord): PlanLine {

@@ -89,6 +89,13 @@ export class Progress {
     this.decisions.push({ at: now(), ...record });
   }
 
+  /** For what may come to the run in two ways. */
+  decideOnce(record: Omit<DecisionRecord, 'at'>): void {
+    const isSame = ({ action, by, why }: DecisionRecord) =>
+      action === record.action && by === record.by && why === record.why;
+    if (!this.decisions.some(isSame)) this.decide(record);
+  }
+
   begin(spec: Pick<StepSpec<never>, 'id' | 'title' | 'risk' | 'undo' | 'keeps'>): StepRecord {
     if (this.steps.some((step) => step.id === spec.id)) {
       throw new Error(`two steps with the id ${spec.id}`);

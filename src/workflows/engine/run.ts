@@ -8,11 +8,14 @@ import type { StepRecord } from '../../shared/run-state.ts';
 import type { Phase } from '../../shared/step-context.ts';
 import { type BoundActivities, bindActivities } from './activities.ts';
 import type { Decisions } from './decisions.ts';
+import { From } from './from.ts';
 import { runInOrder } from './graph.ts';
 import { Hold } from './hold.ts';
+import type { LockClient } from './lock-client.ts';
 import { Notifier } from './notify.ts';
 import type { Progress } from './progress.ts';
 import { runStep, type StepSpec } from './step.ts';
+import { Sweep } from './sweep.ts';
 import { UndoStack } from './undo.ts';
 
 const defaultLimit: Record<Phase, Duration> = {
@@ -29,6 +32,9 @@ export class Run {
   readonly hold: Hold;
   readonly notifier: Notifier;
   readonly undo: UndoStack;
+  readonly from: From;
+  readonly lock: LockClient;
+  readonly sweep: Sweep;
   readonly findings: Finding[] = [];
   approvedPlan: Plan | undefined;
   /** Every activity carries them, and the host refuses an outdated one. */
@@ -36,13 +42,21 @@ export class Run {
   mode: 'plan' | 'apply' = 'apply';
   private readonly resolved: ResolvedRun;
 
-  constructor(resolved: ResolvedRun, progress: Progress, decisions: Decisions) {
+  constructor(
+    resolved: ResolvedRun,
+    progress: Progress,
+    decisions: Decisions,
+    lock: LockClient,
+  ) {
     this.resolved = resolved;
     this.progress = progress;
     this.decisions = decisions;
     this.hold = new Hold(progress);
     this.notifier = new Notifier(resolved);
     this.undo = new UndoStack(this);
+    this.from = new From(resolved.from, progress);
+    this.lock = lock;
+    this.sweep = new Sweep(this);
   }
 
   get params(): Readonly<Record<string, unknown>> {
@@ -67,7 +81,7 @@ export class Run {
     nodes: readonly Node[],
     work: (node: Node) => Promise<void>,
   ): Promise<void> {
-    return runInOrder(nodes, work);
+    return this.from.beside((strand) => runInOrder(nodes, (node) => strand(() => work(node))));
   }
 
   /** Puts a fact into the report. */
@@ -95,6 +109,7 @@ export class Run {
       phase,
       attempt: record.attempt,
       locks: this.locks,
+      ...(this.sweep.isUnderWay ? { sweep: true as const } : {}),
     };
     return bindActivities(ctx, {
       summary: `${record.id}: ${phase}`,

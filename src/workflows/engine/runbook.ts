@@ -26,8 +26,8 @@ export function runbook(body: Body): (request?: unknown) => Promise<RunReport> {
     const decisions = new Decisions(progress);
     const stop = new Stop(progress);
     const resolved = await resolve(request, progress);
-    const run = new Run(resolved, progress, decisions);
     const lock = new LockClient(resolved.locks, progress);
+    const run = new Run(resolved, progress, decisions, lock);
 
     let ending: Ending;
     try {
@@ -58,12 +58,14 @@ async function carryOut(
   if (resolved.window?.open && lock.waited) {
     passWindow(run.progress, resolved, await run.engineActivities('window').checkWindow({}));
   }
-  if (resolved.planDigest) {
+  // Where a run begins is made sure of before its first act.
+  if (resolved.planDigest || run.from.isSet) {
     run.approvedPlan = await makePlan(run, resolved, body);
-    refuseDrift(run.approvedPlan, resolved.planDigest);
+    if (resolved.planDigest) refuseDrift(run.approvedPlan, resolved.planDigest);
   }
   run.progress.enter('running');
   await body(run);
+  run.from.finish();
   return { outcome: 'succeeded', changed: run.progress.acted };
 }
 

@@ -5,7 +5,7 @@ import { limits } from '../../shared/limits.ts';
 import type { ProbeVerdict, Risk, StepRecord } from '../../shared/run-state.ts';
 import type { Phase } from '../../shared/step-context.ts';
 import type { BoundActivities } from './activities.ts';
-import { type AttemptFailure, cannotTell, classifyFailure, StepFailed } from './failures.ts';
+import { type AttemptFailure, cannotTell, classifyFailure, isSwept, StepFailed } from './failures.ts';
 import { Outage } from './outage.ts';
 import type { Run } from './run.ts';
 
@@ -43,6 +43,7 @@ const pausesMs = [1000, 5000];
 export async function runStep<Output>(run: Run, spec: StepSpec<Output>): Promise<Output> {
   if (run.mode === 'apply') await run.hold.wait();
   const record = run.progress.begin(spec);
+  run.from.begin(spec.id);
   const outage = new Outage();
   for (;;) {
     record.attempt += 1;
@@ -55,6 +56,10 @@ export async function runStep<Output>(run: Run, spec: StepSpec<Output>): Promise
       if (failure.kind === 'cancelled') {
         run.progress.close(record, 'stopped');
         throw error;
+      }
+      if (isSwept(failure)) {
+        run.progress.close(record, 'stopped');
+        throw new StepFailed(record.id, failure.facts, 'undo');
       }
       if (run.mode !== 'plan' && spec.risk !== 'irreversible') {
         record.error = failure.facts;
@@ -74,7 +79,7 @@ async function attemptStep<Output>(
   record: StepRecord,
 ): Promise<Output> {
   const call = (phase: Phase, limit?: Duration) => run.activitiesFor(record, phase, limit);
-  if (run.mode === 'plan') return planStep(spec, record, call);
+  if (run.mode === 'plan') return planStep(run, spec, record, call);
 
   const verdict = await spec.probe?.(call('probe'));
   if (verdict) Object.assign(record, wordsOf(verdict));
@@ -82,6 +87,7 @@ async function attemptStep<Output>(
     record.status = 'in-place';
     return verdict.output as Output;
   }
+  if (spec.risk !== 'read') await run.from.pass(record);
   refuseToGuess(spec.probe === undefined && spec.risk !== 'read', record, verdict);
   if (spec.undo) run.undo.register(record, spec.undo);
   if (spec.act && spec.risk !== 'read') run.progress.markChanged();
@@ -96,6 +102,7 @@ async function attemptStep<Output>(
 }
 
 async function planStep<Output>(
+  run: Run,
   spec: StepSpec<Output>,
   record: StepRecord,
   call: (phase: Phase, limit?: Duration) => BoundActivities,
@@ -114,6 +121,7 @@ async function planStep<Output>(
   }
   const verdict = await spec.probe?.(call('probe'));
   if (verdict) Object.assign(record, wordsOf(verdict));
+  if (verdict?.state !== 'in-place') await run.from.pass(record);
   record.status = verdict?.state === 'in-place' ? 'in-place' : 'would-change';
   return (verdict?.output ?? spec.expect) as Output;
 }
