@@ -1,6 +1,10 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type WorkflowClient, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import {
+  type WorkflowClient,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
 import { messages } from '../shared/messages.ts';
 import type { StepContext } from '../shared/step-context.ts';
 import type { SweepOrder, SweepRequest } from '../shared/sweep.ts';

@@ -46,6 +46,8 @@ export const exitByErrorCode: Readonly<Record<string, keyof typeof exitCodes>> =
   RB_DECISION_REFUSED: 'refused',
   RB_STOP_REFUSED: 'refused',
   RB_HOLD_REFUSED: 'refused',
+  RB_RETRY_REFUSED: 'refused',
+  RB_SWEEP_REFUSED: 'refused',
   RB_SCHEDULE_UNKNOWN: 'refused',
   RB_LOCK_RELEASE_REFUSED: 'refused',
   RB_OUTSIDE_WINDOW: 'refused',

@@ -2,6 +2,7 @@ import { limits } from '../shared/limits.ts';
 import type { RunState } from '../shared/run-state.ts';
 import { attention } from './attention.ts';
 import { code, inline } from './markdown-text.ts';
+import { retryWords } from './retry-words.ts';
 import { stepLines } from './step-lines.ts';
 import { clip, utf8Bytes } from './text.ts';
 import { elapsedMs, formatDuration } from './time.ts';
@@ -33,10 +34,13 @@ function headline(state: RunState): string {
   const ms = elapsedMs(state.startedAt, state.endedAt);
   const took = ms === undefined ? '' : ` after ${formatDuration(ms)}`;
   const mode = state.plan ? ' · plan only, nothing is changed' : '';
+  const words = retryWords(state);
+  const again = words === undefined ? [] : [inline(words, 300)];
   const window = state.outsideWindow ? [inline(windowWords(state.outsideWindow), 300)] : [];
   return [
     `**${sign} ${word}**${took}${mode}`,
     inline(state.title, 200) + subject(state),
+    ...again,
     ...window,
   ].join('\n\n');
 }

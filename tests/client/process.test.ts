@@ -49,6 +49,8 @@ const ends: Readonly<Record<string, readonly [args: readonly string[], code: num
   report: [['some-run'], 9],
   decide: [['some-run', '--retry', '--why', 'x'], 9],
   stop: [['some-run', '--why', 'x'], 9],
+  retry: [['some-run', '--yes'], 9],
+  sweep: [[], 9],
   hold: [['some-run', '--why', 'x'], 9],
   release: [['some-run', '--why', 'x'], 9],
   locks: [[], 9],

@@ -3,7 +3,14 @@ import { openLink } from '../connection.ts';
 import type { Session } from '../session.ts';
 import { type Check, type CheckContext, type Finding, fail } from './check.ts';
 import { compose, disk, docker, node, state } from './machine-checks.ts';
-import { attributes, namespace, temporalCli, temporalServer, worker } from './temporal-checks.ts';
+import {
+  attributes,
+  ended,
+  namespace,
+  temporalCli,
+  temporalServer,
+  worker,
+} from './temporal-checks.ts';
 
 const checks: Readonly<Record<string, Check>> = {
   Node: node,
@@ -12,6 +19,7 @@ const checks: Readonly<Record<string, Check>> = {
   namespace,
   'search attributes': attributes,
   worker,
+  'ended runs': ended,
   'Docker engine': docker,
   'Docker Compose': compose,
   'disk space': disk,

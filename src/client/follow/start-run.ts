@@ -26,10 +26,19 @@ interface Start {
   readonly session: Session;
 }
 
-/** Plan, show, ask, start, watch; as far as the options want it. */
 export async function startRun(options: StartOptions, session: Session): Promise<ExitCode> {
   const definition = await requireDefinition(options.runbook);
   const request = await buildRequest(definition, withConfirmed(options), session);
+  return startRequest({ definition, request, options, session });
+}
+
+/** Plan, show, ask, start, watch; as far as the options want it. */
+export async function startRequest({
+  definition,
+  request,
+  options,
+  session,
+}: Omit<Start, 'runs'>): Promise<ExitCode> {
   const approval = options.plan ? 'not-needed' : approvalFor(definition, options, session);
   const runs = await session.connect();
   await runs.requireWorker();

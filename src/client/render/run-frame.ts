@@ -1,3 +1,4 @@
+import { retryWords } from '../../report/retry-words.ts';
 import { formatDuration } from '../../report/time.ts';
 import { windowWords } from '../../report/window-words.ts';
 import { lockWaitedFor } from '../../shared/lock-waited-for.ts';
@@ -31,7 +32,7 @@ export function runHead(state: RunState, { width, now, style }: Frame): string[]
   const what = `${state.runbook} on ${state.platform}${state.plan ? ' (plan)' : ''}`;
   const word = stateWord(state.state);
   const name = cut(what, width - word.length - time.length - 4);
-  const facts = [`run ${state.run}`, `by ${state.by}`, state.reason].filter(
+  const facts = [`run ${state.run}`, `by ${state.by}`, state.reason, retryWords(state)].filter(
     (fact) => fact !== undefined,
   );
   return [

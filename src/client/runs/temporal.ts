@@ -14,8 +14,10 @@ import { findRun } from './find.ts';
 import { listRuns } from './list.ts';
 import { breakLock, listLocks } from './locks.ts';
 import { hasWorker } from './pollers.ts';
+import { requestOf } from './request-of.ts';
 import { call, noWorker } from './rpc.ts';
 import { sendUpdate } from './send-update.ts';
+import { sweepDeadlineMs, sweepRun } from './sweep.ts';
 
 const logDeadlineMs = 20_000;
 
@@ -48,6 +50,11 @@ function createRuns(link: Link): Runs {
           }),
       );
     },
+    request: (run) => call(link, { answerer: 'server', run }, () => requestOf(link, run)),
+    sweep: (run, request) =>
+      call(link, { answerer: 'worker', run, deadlineMs: sweepDeadlineMs }, () =>
+        sweepRun(link, run, request),
+      ),
     find: (run) => call(link, { answerer: 'server', run }, () => findRun(link, run)),
     state: (run) => ask(link, run, () => handle(run).query<RunState, []>(messages.state)),
     end: (run) => call(link, { answerer: 'server', run }, () => endOf(handle(run))),

@@ -66,7 +66,9 @@ async function undoAll(run: Run, undone: Ending): Promise<Ending> {
   run.progress.enter('undoing');
   try {
     const { complete } = await run.undo.unwind();
-    return complete ? undone : { error: undoIncomplete, ...undone, outcome: 'failed', changed: true };
+    return complete
+      ? undone
+      : { error: undoIncomplete, ...undone, outcome: 'failed', changed: true };
   } catch (error) {
     if (!isSuperseded(error)) throw error;
     return { ...undone, outcome: 'stopped', error: errorFacts(error) };

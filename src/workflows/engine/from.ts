@@ -80,7 +80,10 @@ function notInPlace({ id, title, now, change }: StepRecord, from: string): Error
   return {
     code: 'RB_FROM_NOT_IN_PLACE',
     what: `"${title}" (${id}) comes before ${from} and is not in place`,
-    why: now === undefined ? 'it has no probe, so nobody can tell' : `${now}; to do: ${change ?? title}`,
+    why:
+      now === undefined
+        ? 'it has no probe, so nobody can tell'
+        : `${now}; to do: ${change ?? title}`,
     fix: `begin there, with --from ${shellWord(id)}, or leave --from out: then it is done again`,
   };
 }

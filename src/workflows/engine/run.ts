@@ -42,12 +42,7 @@ export class Run {
   mode: 'plan' | 'apply' = 'apply';
   private readonly resolved: ResolvedRun;
 
-  constructor(
-    resolved: ResolvedRun,
-    progress: Progress,
-    decisions: Decisions,
-    lock: LockClient,
-  ) {
+  constructor(resolved: ResolvedRun, progress: Progress, decisions: Decisions, lock: LockClient) {
     this.resolved = resolved;
     this.progress = progress;
     this.decisions = decisions;

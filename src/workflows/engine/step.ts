@@ -5,7 +5,13 @@ import { limits } from '../../shared/limits.ts';
 import type { ProbeVerdict, Risk, StepRecord } from '../../shared/run-state.ts';
 import type { Phase } from '../../shared/step-context.ts';
 import type { BoundActivities } from './activities.ts';
-import { type AttemptFailure, cannotTell, classifyFailure, isSwept, StepFailed } from './failures.ts';
+import {
+  type AttemptFailure,
+  cannotTell,
+  classifyFailure,
+  isSwept,
+  StepFailed,
+} from './failures.ts';
 import { Outage } from './outage.ts';
 import type { Run } from './run.ts';
 
@@ -58,6 +64,8 @@ export async function runStep<Output>(run: Run, spec: StepSpec<Output>): Promise
         throw error;
       }
       if (isSwept(failure)) {
+        // An attempt that was lost when the run was ended is no trouble of the step.
+        delete record.error;
         run.progress.close(record, 'stopped');
         throw new StepFailed(record.id, failure.facts, 'undo');
       }

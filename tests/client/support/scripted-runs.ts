@@ -9,6 +9,7 @@ import type {
   RunState,
   StopRequest,
 } from '../../../src/shared/run-state.ts';
+import type { SweepAnswer, SweepRequest } from '../../../src/shared/sweep.ts';
 import { row } from './samples.ts';
 
 interface Script {
@@ -19,6 +20,9 @@ interface Script {
   readonly runbook?: string;
   readonly worker?: 'absent';
   readonly locks?: readonly LockBook[];
+  /** What the run was started with. */
+  readonly request?: RunRequest;
+  readonly sweep?: SweepAnswer;
 }
 
 /** Runs on a server that answers from a script, and remembers what it was asked to do. */
@@ -32,6 +36,7 @@ export class ScriptedRuns implements Runs {
   readonly stopped: StopRequest[] = [];
   readonly held: (HoldRequest & { order: 'hold' | 'release' })[] = [];
   readonly broken: (LockBreak & { key: string })[] = [];
+  readonly swept: (SweepRequest & { run: string })[] = [];
   private readonly script: Script;
   private looks = 0;
 
@@ -45,6 +50,15 @@ export class ScriptedRuns implements Runs {
 
   async start(runbook: string, run: string, request: RunRequest): Promise<void> {
     this.started.push({ runbook, run, request });
+  }
+
+  async request(): Promise<RunRequest | undefined> {
+    return this.script.request;
+  }
+
+  async sweep(run: string, request: SweepRequest): Promise<SweepAnswer> {
+    this.swept.push({ run, ...request });
+    return this.script.sweep ?? 'revived';
   }
 
   async find(run: string): Promise<RunRow> {
