@@ -5,11 +5,13 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
+import { errorFacts } from '../shared/errors.ts';
 import { messages } from '../shared/messages.ts';
 import type { StepContext } from '../shared/step-context.ts';
 import type { SweepOrder, SweepRequest } from '../shared/sweep.ts';
 import { currentAttempt } from './attempt.ts';
 import { readTextIfExists, writeFileAtomic } from './files.ts';
+import { isChangedSince } from './later-changes.ts';
 import type { NoInput } from './opened-platform.ts';
 import { runDirectory } from './run-directory.ts';
 
@@ -69,10 +71,14 @@ export const createSweepActivities = ({ stateDirectory, workflowClient }: SweepD
     }
   },
 
-  /** Reads only. Throws `RB_LOCK_LOST` when another run has changed since what the attempt's locks stand for. */
+  /** Reads only. Throws `RB_LOCK_LOST` when a change of another run, made since with these locks, still stands. */
   async sweepRequest(_ctx: StepContext, _input: NoInput): Promise<SweepRequest | null> {
     const attempt = currentAttempt();
-    await attempt.checkFence();
+    await attempt.checkFence().catch(async (error: unknown) => {
+      const isLost = errorFacts(error).code === 'RB_LOCK_LOST';
+      const { runDirectory: directory, ctx } = attempt;
+      if (!isLost || (await isChangedSince(directory, ctx.platform))) throw error;
+    });
     return (await readSweep(attempt.runDirectory)) ?? null;
   },
 });

@@ -108,9 +108,11 @@ describe('a deploy over a release that was terminated', () => {
     const run = await crash.terminateAt('before startService start-web act', 'deploy');
     const from = (step: string) => world.cli('retry', run.workflowId, '--from', step, '--yes');
     const unknown = await from('start-wob');
-    expect(unknown.exitCode).toBe(2);
+    expect(unknown.exitCode).toBe(4);
     expect(unknown.stderr).toContain('RB_STEP_UNKNOWN');
     expect(unknown.stderr).toContain('did you mean "start-web"?');
+    const misspelt = await from('recrod');
+    expect([misspelt.exitCode, misspelt.stderr]).toEqual([2, expect.stringContaining('"record"')]);
     const tooLate = await from('record');
     expect(tooLate.exitCode).toBe(4);
     expect(tooLate.stderr).toContain('RB_FROM_NOT_IN_PLACE');

@@ -48,7 +48,7 @@ test('a step before it that is not in place ends the run, whatever its failures 
 });
 
 test('so does one that nobody can tell of', async () => {
-  const report = await runFrom('blind', 'two');
+  const report = await runFrom('blind-first', 'two');
   expect(report.error).toMatchObject({
     code: 'RB_FROM_NOT_IN_PLACE',
     why: expect.stringContaining('no probe'),
@@ -82,6 +82,11 @@ test('a step that no run of the runbook has is refused before anything is done',
     },
   });
   expect(acts()).toEqual([]);
+});
+
+test('also when steps are not in place', async () => {
+  const report = await runFrom('two-steps', 'tow', { plan: true });
+  expect(report.error?.code).toBe('RB_STEP_UNKNOWN');
 });
 
 test('work beside the first step is not before it, what it waits for is', async () => {

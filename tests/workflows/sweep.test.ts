@@ -157,6 +157,17 @@ test('after another run has changed the platform, nothing of the gone one is und
   expect(callsOf('undo')).toEqual([]);
 }, 30_000);
 
+test('of two gone runs the later is undone first, and then the earlier one can be', async () => {
+  const earlier = await terminatedInAct('two-steps', { platform: 'twice' });
+  world.calls.length = 0;
+  const later = await terminatedInAct('two-steps', { platform: 'twice' });
+  expect(await sweep(later)).toMatchObject({ outcome: 'stopped', changed: false });
+  const report = await sweep(earlier);
+  expect(report).toMatchObject({ outcome: 'stopped', changed: false });
+  expect(report).not.toHaveProperty('error');
+  expect(callsOf('undo')).toHaveLength(4);
+}, 30_000);
+
 test('the locks are taken anew: a run that reads meanwhile is waited for', async () => {
   const handle = await terminatedInAct('two-steps', { platform: 'read' });
   // Its probe raises no fence, so nothing has changed once it is over.

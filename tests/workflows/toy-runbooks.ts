@@ -42,8 +42,8 @@ const hasty = runbook(async (run) => {
 });
 
 /** No probe: after a lost attempt nobody can tell whether the effect landed. */
-const blind = runbook(async (run) => {
-  await run.step<string>({
+function blindStep(run: Run) {
+  return run.step<string>({
     id: 'one',
     title: 'Do one blindly',
     risk: 'reversible',
@@ -51,6 +51,15 @@ const blind = runbook(async (run) => {
     undo: (a) => toy(a).toyUndo({}),
     actLimit: '1s',
   });
+}
+
+const blind = runbook(async (run) => {
+  await blindStep(run);
+});
+
+const blindFirst = runbook(async (run) => {
+  await blindStep(run);
+  await toyStep(run, 'two');
 });
 
 /** Its verify asks the probe again, as the environment step of `deploy` does. */
@@ -97,6 +106,7 @@ const diamond = runbook(async (run) => {
 
 export {
   blind as 'blind',
+  blindFirst as 'blind-first',
   diamond as 'diamond',
   hasty as 'hasty',
   irreversible as 'irreversible',

@@ -31,11 +31,9 @@ export async function sweepRun(
     );
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
-    throw sweepRefused(
-      run,
-      error.cause?.cause?.message ?? error.message,
-      `runbook status ${shellWord(run)}`,
-    );
+    const cause = error.cause?.cause ?? error.cause;
+    const why = cause instanceof Error ? cause.message : error.message;
+    throw sweepRefused(run, why, `runbook status ${shellWord(run)}`);
   }
 }
 

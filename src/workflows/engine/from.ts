@@ -17,6 +17,8 @@ export class From {
   /** Strands of work under way, the body's own among them, and how many of them stand here. */
   private strands = 1;
   private waiting = 0;
+  /** The first that should have been in place and is not. */
+  private missing: StepRecord | undefined;
 
   constructor(step: string | undefined, progress: Progress) {
     this.step = step;
@@ -31,8 +33,11 @@ export class From {
     if (id === this.step) this.reached = true;
   }
 
-  /** Before a step that is not in place: returns once the run has come to its first step, or ends it. */
-  async pass(record: StepRecord): Promise<void> {
+  /**
+   * Before a step that is not in place: returns once the run has come to its first step, or ends it. A plan goes
+   * on, to find out whether it comes to that step at all.
+   */
+  async pass(record: StepRecord, mode: 'plan' | 'apply'): Promise<void> {
     if (this.step === undefined || this.reached) return;
     this.waiting += 1;
     try {
@@ -41,7 +46,12 @@ export class From {
       this.waiting -= 1;
     }
     if (this.reached) return;
-    const facts = notInPlace(record, this.step);
+    this.missing ??= record;
+    if (mode === 'apply') this.refuse(record, this.step);
+  }
+
+  private refuse(record: StepRecord, step: string): never {
+    const facts = notInPlace(record, step);
     record.error = facts;
     this.progress.close(record, 'failed');
     throw new StepFailed(record.id, facts, 'abort');
@@ -66,10 +76,11 @@ export class From {
     }
   }
 
-  /** After the last step: throws `RB_STEP_UNKNOWN` when none was the one. Then it starts anew. */
+  /** After the last step: throws when none was the one, or when a plan came to it past what is missing. */
   finish(): void {
     if (this.step === undefined) return;
     if (!this.reached) throw unknownStep(this.step, this.progress.steps);
+    if (this.missing) this.refuse(this.missing, this.step);
     this.reached = false;
   }
 }
