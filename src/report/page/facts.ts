@@ -1,6 +1,5 @@
 import type { RunReport } from '../../shared/report.ts';
 import type { LockState } from '../../shared/run-state.ts';
-import { retryWords } from '../retry-words.ts';
 import { elapsedMs, formatDuration, formatStamp } from '../time.ts';
 import { windowWords } from '../window-words.ts';
 import { type Content, type Html, html } from './markup.ts';
@@ -15,7 +14,8 @@ ${fact('Run', html`<code>${report.run}</code>`)}
 ${fact('Execution', html`<code>${report.execution}</code>`)}
 ${fact('Started by', html`${report.by} <span class="quiet">via ${startedHow[report.trigger] ?? report.trigger}</span>`)}
 ${fact('Reason', report.reason)}
-${fact('Again', retryWords(report))}
+${fact('Retry of', report.retryOf && html`<code>${report.retryOf}</code>`)}
+${fact('Begins at', report.from && html`<code>${report.from}</code>`)}
 ${fact('Change windows', report.outsideWindow && windowWords(report.outsideWindow))}
 ${fact('Started', time(report.startedAt))}
 ${fact('Ended', report.endedAt ? time(report.endedAt) : html`<span class="quiet">not yet</span>`)}

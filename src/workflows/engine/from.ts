@@ -29,6 +29,11 @@ export class From {
     return this.step !== undefined;
   }
 
+  /** Whether the run has not come to it yet. */
+  get isAhead(): boolean {
+    return this.step !== undefined && !this.reached;
+  }
+
   begin(id: string): void {
     if (id === this.step) this.reached = true;
   }
@@ -38,7 +43,7 @@ export class From {
    * on, to find out whether it comes to that step at all.
    */
   async pass(record: StepRecord, mode: 'plan' | 'apply'): Promise<void> {
-    if (this.step === undefined || this.reached) return;
+    if (this.step === undefined) return;
     this.waiting += 1;
     try {
       await condition(() => this.reached || this.waiting >= this.strands);

@@ -76,6 +76,7 @@ export class Run {
     nodes: readonly Node[],
     work: (node: Node) => Promise<void>,
   ): Promise<void> {
+    if (!this.from.isSet) return runInOrder(nodes, work);
     return this.from.beside((strand) => runInOrder(nodes, (node) => strand(() => work(node))));
   }
 

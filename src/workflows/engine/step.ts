@@ -95,7 +95,7 @@ async function attemptStep<Output>(
     record.status = 'in-place';
     return verdict.output as Output;
   }
-  if (spec.risk !== 'read') await run.from.pass(record, run.mode);
+  if (spec.risk !== 'read' && run.from.isAhead) await run.from.pass(record, run.mode);
   refuseToGuess(spec.probe === undefined && spec.risk !== 'read', record, verdict);
   if (spec.undo) run.undo.register(record, spec.undo);
   if (spec.act && spec.risk !== 'read') run.progress.markChanged();
@@ -129,7 +129,7 @@ async function planStep<Output>(
   }
   const verdict = await spec.probe?.(call('probe'));
   if (verdict) Object.assign(record, wordsOf(verdict));
-  if (verdict?.state !== 'in-place') await run.from.pass(record, run.mode);
+  if (verdict?.state !== 'in-place' && run.from.isAhead) await run.from.pass(record, run.mode);
   record.status = verdict?.state === 'in-place' ? 'in-place' : 'would-change';
   return (verdict?.output ?? spec.expect) as Output;
 }
