@@ -8,7 +8,7 @@ import {
 import { errorFacts } from '../shared/errors.ts';
 import { messages } from '../shared/messages.ts';
 import type { StepContext } from '../shared/step-context.ts';
-import type { SweepOrder, SweepRequest } from '../shared/sweep.ts';
+import type { SweepMark, SweepOrder } from '../shared/sweep.ts';
 import { currentAttempt } from './attempt.ts';
 import { readTextIfExists, writeFileAtomic } from './files.ts';
 import { isChangedSince } from './later-changes.ts';
@@ -20,25 +20,26 @@ export interface SweepDependencies {
   readonly workflowClient: WorkflowClient;
 }
 
-/** Stands in the folder of a run that is swept: who wants it, and why. */
-const sweepFile = (directory: string) => join(directory, 'sweep.json');
+/** Stands in the folder of a run that is swept. */
+const markFile = (directory: string) => join(directory, 'sweep.json');
 
-/** The request to sweep a run, once there is one. */
-export async function readSweep(directory: string): Promise<SweepRequest | undefined> {
-  const text = await readTextIfExists(sweepFile(directory));
-  return text === undefined ? undefined : (JSON.parse(text) as SweepRequest);
+/** Who wants the run of this folder to be swept, and why; undefined when nobody does. */
+export async function readSweepMark(directory: string): Promise<SweepMark | undefined> {
+  const text = await readTextIfExists(markFile(directory));
+  return text === undefined ? undefined : (JSON.parse(text) as SweepMark);
 }
 
 export const createSweepActivities = ({ stateDirectory, workflowClient }: SweepDependencies) => ({
   /** Writes the same file again, whole, so a retry is safe. False when nothing is kept of the run here. */
-  async markSwept({ run, execution, by, why }: SweepOrder): Promise<boolean> {
+  async markSwept({ run, execution, endedRunId, by, why }: SweepOrder): Promise<boolean> {
     const directory = runDirectory(stateDirectory, run, execution);
     const isKept = await access(directory).then(
       () => true,
       () => false,
     );
     if (!isKept) return false;
-    await writeFileAtomic(sweepFile(directory), JSON.stringify({ by, why }), { mode: 0o600 });
+    const mark: SweepMark = { id: endedRunId, by, why };
+    await writeFileAtomic(markFile(directory), JSON.stringify(mark), { mode: 0o600 });
     return true;
   },
 
@@ -72,14 +73,14 @@ export const createSweepActivities = ({ stateDirectory, workflowClient }: SweepD
   },
 
   /** Reads only. Throws `RB_LOCK_LOST` when a change of another run, made since with these locks, still stands. */
-  async sweepRequest(_ctx: StepContext, _input: NoInput): Promise<SweepRequest | null> {
+  async sweepMark(_ctx: StepContext, _input: NoInput): Promise<SweepMark | null> {
     const attempt = currentAttempt();
     await attempt.checkFence().catch(async (error: unknown) => {
       const isLost = errorFacts(error).code === 'RB_LOCK_LOST';
       const { runDirectory: directory, ctx } = attempt;
       if (!isLost || (await isChangedSince(directory, ctx.platform))) throw error;
     });
-    return (await readSweep(attempt.runDirectory)) ?? null;
+    return (await readSweepMark(attempt.runDirectory)) ?? null;
   },
 });
 

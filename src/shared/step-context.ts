@@ -16,6 +16,6 @@ export interface StepContext {
   readonly attempt: number;
   /** What the run holds; none for a plan. */
   readonly locks: readonly HeldLock[];
-  /** Set by a run that knows that it is swept; the host lets only such attempts undo. */
-  readonly sweep?: true;
+  /** The sweep that the run knows of; the host lets only such attempts of a swept run undo. */
+  readonly sweep?: string;
 }

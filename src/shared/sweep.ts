@@ -7,6 +7,11 @@ export interface SweepRequest {
   readonly why: string;
 }
 
+/** What the host keeps of it. A run that is ended again while it is swept, and swept again, has another id. */
+export interface SweepMark extends SweepRequest {
+  readonly id: string;
+}
+
 /** A run that the server ended from outside, and the request to sweep it. */
 export interface SweepOrder extends SweepRequest {
   /** The workflow id. */

@@ -1,4 +1,4 @@
-import { readSweep } from '../activities/sweep.ts';
+import { readSweepMark } from '../activities/sweep.ts';
 import { refuse } from '../shared/errors.ts';
 import type { StepContext } from '../shared/step-context.ts';
 import { sweptCode } from '../shared/sweep.ts';
@@ -11,13 +11,13 @@ export async function refuseSwept(
   directory: string,
   { run, phase, sweep }: Pick<StepContext, 'run' | 'phase' | 'sweep'>,
 ): Promise<void> {
-  if (phase === 'verify' || (phase === 'undo' && sweep)) return;
-  const request = await readSweep(directory);
-  if (request === undefined) return;
+  if (phase === 'verify') return;
+  const mark = await readSweepMark(directory);
+  if (mark === undefined || (phase === 'undo' && sweep === mark.id)) return;
   throw refuse(
     sweptCode,
     `${run} is swept`,
-    `${request.by}: ${request.why}`,
+    `${mark.by}: ${mark.why}`,
     'none: it undoes what it did, and ends',
   );
 }

@@ -12,10 +12,13 @@ beforeAll(async () => {
 });
 afterAll(() => crash.close());
 
-async function sweep(...args: string[]) {
-  const result = await world.cli('sweep', ...args);
-  return { ...result, words: result.stderr.replaceAll(/\s+/g, ' ') };
+/** What a command says, without its line breaks. */
+async function cli(...args: string[]) {
+  const { exitCode, stderr } = await world.cli(...args);
+  return { exitCode, words: stderr.replaceAll(/\s+/g, ' ') };
 }
+
+const sweep = (...args: string[]) => cli('sweep', ...args);
 
 describe('a first deploy that was terminated', () => {
   afterEach(() => world.fresh());
@@ -106,17 +109,17 @@ describe('a deploy over a release that was terminated', () => {
       text.replace('  web:\n', '  web:\n    environment: { EXTRA: "2" }\n'),
     );
     const run = await crash.terminateAt('before startService start-web act', 'deploy');
-    const from = (step: string) => world.cli('retry', run.workflowId, '--from', step, '--yes');
+    const from = (step: string) => cli('retry', run.workflowId, '--from', step, '--yes');
+    const misspelt = await from('recrod');
+    expect([misspelt.exitCode, misspelt.words]).toEqual([2, expect.stringContaining('"record"')]);
     const unknown = await from('start-wob');
     expect(unknown.exitCode).toBe(4);
-    expect(unknown.stderr).toContain('RB_STEP_UNKNOWN');
-    expect(unknown.stderr).toContain('did you mean "start-web"?');
-    const misspelt = await from('recrod');
-    expect([misspelt.exitCode, misspelt.stderr]).toEqual([2, expect.stringContaining('"record"')]);
+    expect(unknown.words).toContain('RB_STEP_UNKNOWN');
+    expect(unknown.words).toContain('did you mean "start-web"?');
     const tooLate = await from('record');
     expect(tooLate.exitCode).toBe(4);
-    expect(tooLate.stderr).toContain('RB_FROM_NOT_IN_PLACE');
-    expect(tooLate.stderr).toContain('--from start-web');
+    expect(tooLate.words).toContain('RB_FROM_NOT_IN_PLACE');
+    expect(tooLate.words).toContain('--from start-web');
     const { exitCode } = await from('start-web');
     expect(exitCode).toBe(0);
     expect(await world.platform.effects()).toMatchObject({ db: 1, migrate: 1 });
@@ -129,11 +132,8 @@ test('an open run is neither swept nor retried', async () => {
   );
   const run = await world.start('deploy', { options: { onFailure: 'park' } });
   await world.untilState(run, ({ state }) => state === 'parked', 60_000);
-  const retried = await world.cli('retry', run.workflowId, '--yes');
-  expect([retried.exitCode, retried.stderr]).toEqual([
-    4,
-    expect.stringContaining('runbook decide'),
-  ]);
+  const retried = await cli('retry', run.workflowId, '--yes');
+  expect([retried.exitCode, retried.words]).toEqual([4, expect.stringContaining('runbook decide')]);
   const swept = await sweep(run.workflowId, '--yes');
   expect([swept.exitCode, swept.words]).toEqual([4, expect.stringContaining('runbook stop')]);
   await run.terminate();

@@ -8,13 +8,13 @@ import { refuseSwept } from '../../src/worker/swept.ts';
 function folder(isSwept: boolean): string {
   const directory = mkdtempSync(join(tmpdir(), 'rbtest-swept-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
-  const request = JSON.stringify({ by: 'ann', why: 'by mistake' });
+  const request = JSON.stringify({ id: 'second', by: 'ann', why: 'by mistake' });
   if (isSwept) writeFileSync(join(directory, 'sweep.json'), request);
   return directory;
 }
-const attempt = (phase: StepContext['phase'], sweep?: true) => ({
+const attempt = (phase: StepContext['phase'], sweep?: string) => ({
   ...{ run: 'gone', phase },
-  ...(sweep ? { sweep } : {}),
+  ...(sweep === undefined ? {} : { sweep }),
 });
 
 test('an attempt of a run that nobody sweeps is let through', async () => {
@@ -29,8 +29,10 @@ test.each(['probe', 'act', 'undo'] as const)('a %s of a swept run is refused', a
   });
 });
 
-test('an undo of a run that knows that it is swept is let through, an act never', async () => {
+test('an undo of a run that knows of this sweep is let through, an act never', async () => {
   const directory = folder(true);
-  await refuseSwept(directory, attempt('undo', true));
-  await expect(refuseSwept(directory, attempt('act', true))).rejects.toThrow('is swept');
+  await refuseSwept(directory, attempt('undo', 'second'));
+  for (const unknowing of [attempt('act', 'second'), attempt('undo', 'first')]) {
+    await expect(refuseSwept(directory, unknowing)).rejects.toThrow('is swept');
+  }
 });

@@ -1,9 +1,8 @@
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { currentAttempt } from '../../src/activities/attempt.ts';
-import { taskQueue } from '../../src/shared/messages.ts';
 import type { RunReport } from '../../src/shared/report.ts';
-import type { SweepOrder } from '../../src/shared/sweep.ts';
+import { startSweep } from '../support/sweep.ts';
 import { until } from '../support/until.ts';
 import { ToyWorld } from './toy-world.ts';
 
@@ -14,22 +13,12 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(() => world.reset());
 
-let count = 0;
-
 async function sweep(handle: WorkflowHandle): Promise<RunReport> {
-  const { runId, raw } = await handle.describe();
-  const execution = raw.workflowExecutionInfo?.firstRunId || runId;
-  const order: SweepOrder = {
-    ...{ run: handle.workflowId, execution, endedRunId: runId },
-    ...{ by: 'ann', why: 'it was ended by mistake' },
-  };
-  const answer = await world.client.workflow.execute('runbook-sweep', {
-    taskQueue,
-    workflowId: `sweep/${handle.workflowId}/${++count}`,
-    args: [order],
-  });
-  expect(answer).toBe('revived');
-  return world.report(world.client.workflow.getHandle(handle.workflowId));
+  // Of the latest execution: after a sweep that is another one.
+  const run = world.client.workflow.getHandle(handle.workflowId);
+  const started = await startSweep(world.client, run);
+  expect(await started.result()).toBe('revived');
+  return world.report(run);
 }
 
 /** An act that goes on until it is told to end. */
@@ -127,6 +116,18 @@ test('a run that was terminated while it undid goes on undoing', async () => {
   await handle.terminate();
   const report = await sweep(handle);
   expect(report).toMatchObject({ outcome: 'undone', changed: false });
+  expect(report.steps.map(({ status }) => status)).toEqual(['undone', 'undone']);
+}, 30_000);
+
+test('a swept run that is terminated once more is swept once more', async () => {
+  world.on('one', 'undo', () => (callsOf('undo').length > 2 ? undefined : untilAborted()));
+  const handle = await terminatedInAct();
+  const first = sweep(handle);
+  await until('its undo has begun', async () => callsOf('undo').length === 2);
+  await world.client.workflow.getHandle(handle.workflowId).terminate();
+  await first;
+  const report = await sweep(world.client.workflow.getHandle(handle.workflowId));
+  expect(report).toMatchObject({ outcome: 'stopped', changed: false });
   expect(report.steps.map(({ status }) => status)).toEqual(['undone', 'undone']);
 }, 30_000);
 

@@ -95,8 +95,10 @@ async function sweepAll(
 ): Promise<ExitCode> {
   const reports: RunReport[] = [];
   let worst: ExitCode = exitCodes.done;
-  for (const { row } of found) {
+  for (const { row, undo, keeps, stuck } of found) {
     const answer = await runs.sweep(row.run, { by, why });
+    const didNothing = undo.length + keeps.length + stuck.length === 0;
+    if (answer !== 'revived' && didNothing) continue;
     if (answer !== 'revived') {
       tellNotSwept(row.run, answer, session);
       worst = worse(worst, exitCodes.refused);

@@ -105,7 +105,7 @@ export class Run {
       phase,
       attempt: record.attempt,
       locks: this.locks,
-      ...(this.sweep.isUnderWay ? { sweep: true as const } : {}),
+      ...(this.sweep.id === undefined ? {} : { sweep: this.sweep.id }),
     };
     return bindActivities(ctx, {
       summary: `${record.id}: ${phase}`,

@@ -5,37 +5,34 @@ import type { Run } from './run.ts';
 /** How a run that was ended from outside, and goes on, comes to undo what it did. */
 export class Sweep {
   private readonly run: Run;
-  private takenOver: Promise<void> | undefined;
+  /** The sweep that the run knows of. */
+  id: string | undefined;
 
   constructor(run: Run) {
     this.run = run;
   }
 
-  get isUnderWay(): boolean {
-    return this.takenOver !== undefined;
-  }
-
   /**
-   * Takes the locks anew: while the run was gone, another may have had them. Throws `RB_SUPERSEDED` when that one
-   * changed something, because then there is no way back to what was before this run.
+   * Takes the locks anew: while the run was gone, another may have had them. Throws `RB_SUPERSEDED` when a change
+   * of that one still stands, because then there is no way back to what was before this run. False when the run
+   * knew already.
    */
-  takeOver(): Promise<void> {
-    this.takenOver ??= this.take();
-    return this.takenOver;
-  }
-
-  private async take(): Promise<void> {
+  async takeOver(): Promise<boolean> {
     const { run } = this;
     // Bound to the locks as they were.
-    const { sweepRequest } = run.engineActivities('sweep');
+    const { sweepMark } = run.engineActivities('sweep');
     run.locks = await run.lock.acquireAgain(run.engineActivities('lock'));
-    const request = await sweepRequest({}).catch((error: unknown) => {
+    const mark = await sweepMark({}).catch((error: unknown) => {
       const failure = classifyFailure(error);
       throw failure.kind === 'failed' && failure.facts.code === 'RB_LOCK_LOST'
         ? superseded(run)
         : error;
     });
-    if (request) run.progress.decideOnce({ action: 'stop-undo', ...request });
+    if (mark === null || mark.id === this.id) return false;
+    const { id, by, why } = mark;
+    this.id = id;
+    run.progress.decideOnce({ action: 'stop-undo', by, why });
+    return true;
   }
 }
 

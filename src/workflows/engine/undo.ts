@@ -56,10 +56,7 @@ export class UndoStack {
       } catch (error) {
         const failure = classifyFailure(error);
         if (failure.kind === 'cancelled') throw error;
-        if (isSwept(failure) && !this.run.sweep.isUnderWay) {
-          await this.run.sweep.takeOver();
-          continue;
-        }
+        if (isSwept(failure) && (await this.run.sweep.takeOver())) continue;
         record.undoError = failure.facts;
         if (await outage.bridged(failure)) continue;
         if (failure.kind === 'lost') lost += 1;
