@@ -32,12 +32,14 @@ export function runHead(state: RunState, { width, now, style }: Frame): string[]
   const what = `${state.runbook} on ${state.platform}${state.plan ? ' (plan)' : ''}`;
   const word = stateWord(state.state);
   const name = cut(what, width - word.length - time.length - 4);
-  const facts = [`run ${state.run}`, `by ${state.by}`, state.reason, retryWords(state)].filter(
+  const facts = [`run ${state.run}`, `by ${state.by}`, state.reason].filter(
     (fact) => fact !== undefined,
   );
+  const again = retryWords(state);
   return [
     `${style.strong(name)}  ${style[stateTone(state.state)](word)}  ${time}`,
     style.faint(cut(facts.join(' · '), width)),
+    ...(again === undefined ? [] : labelled('', again, width).map(style.faint)),
     ...(state.outsideWindow
       ? labelled('', windowWords(state.outsideWindow), width).map(style.caution)
       : []),
