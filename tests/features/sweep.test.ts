@@ -77,6 +77,7 @@ describe('a first deploy that was terminated', () => {
     );
 
     // What the first run had begun belongs to the second one now.
+    expect((await sweep('--yes')).words).toContain('nothing to sweep');
     const swept = await sweep(run.workflowId, '--yes');
     expect([swept.exitCode, swept.words]).toEqual([0, expect.stringContaining('RB_SUPERSEDED')]);
     expect(await world.platform.containers()).toHaveLength(3);

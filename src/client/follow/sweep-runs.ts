@@ -26,10 +26,23 @@ export async function sweepRuns(options: SweepOptions, session: Session): Promis
   if (rows.length === 0) return nothingLeft(options, session);
   await runs.requireWorker();
   const found: Leftovers[] = [];
-  for (const row of rows) found.push(await look(runs, row));
+  let refusals = 0;
+  for (const row of rows) {
+    try {
+      found.push(await look(runs, row));
+    } catch (error) {
+      // One that cannot be swept does not keep the others from it.
+      const isRefused = error instanceof CommandError && error.code === 'RB_SWEEP_REFUSED';
+      if (options.run !== undefined || !isRefused) throw error;
+      warnOf(error, row.run, session);
+      refusals += 1;
+    }
+  }
+  const refused = refusals > 0 ? exitCodes.refused : exitCodes.done;
+  if (found.length === 0) return refused;
   show(found, session);
   if (!options.yes) await approve(found, session);
-  return sweepAll(runs, found, options, session);
+  return worse(refused, await sweepAll(runs, found, options, session));
 }
 
 async function chosen(runs: Runs, { run, platform }: SweepOptions): Promise<readonly RunRow[]> {
@@ -136,7 +149,10 @@ const reasons = {
 
 /** The others are swept all the same. */
 function tellNotSwept(run: string, answer: keyof typeof reasons, session: Session): void {
+  warnOf(sweepRefused(run, reasons[answer].why, reasons[answer].fix), run, session);
+}
+
+function warnOf(error: CommandError, run: string, session: Session): void {
   const { stderr } = session.terminal;
-  const facts = errorFacts(sweepRefused(run, reasons[answer].why, reasons[answer].fix));
-  warn(session, factLines('warning', facts, { run }, stderr.width(), stderr.style));
+  warn(session, factLines('warning', errorFacts(error), { run }, stderr.width(), stderr.style));
 }

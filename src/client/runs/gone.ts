@@ -3,13 +3,17 @@ import { isGone } from './row.ts';
 
 /** More than anybody ends by hand; those beyond it are found the next time. */
 const mostRuns = 50;
+const mostRetries = 500;
 
 interface Server {
   list(filter: RunFilter): Promise<readonly RunRow[]>;
   find(run: string): Promise<RunRow>;
 }
 
-/** Runs that were ended from outside in the middle of their work and were not swept since, newest first. */
+/**
+ * Runs that were ended from outside in the middle of their work, newest first: not those that were swept since, and
+ * not those that a retry has carried to their end, for what they left belongs to it.
+ */
 export async function goneRuns(
   server: Server,
   platform?: string | undefined,
@@ -17,5 +21,9 @@ export async function goneRuns(
   const listed = await server.list({ gone: true, platform, limit: mostRuns });
   // The list knows each execution; one that was swept has a later one.
   const now = await Promise.all(listed.map(({ run }) => server.find(run)));
-  return now.filter(isGone);
+  const gone = now.filter(isGone);
+  if (gone.length === 0) return gone;
+  const latest = await server.list({ platform, limit: mostRetries });
+  const done = latest.filter(({ state }) => state === 'succeeded').map(({ retryOf }) => retryOf);
+  return gone.filter(({ run }) => !done.includes(run));
 }

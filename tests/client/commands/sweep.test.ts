@@ -97,6 +97,24 @@ test('a worker of another version is not let at it', async () => {
   expect(runs.swept).toEqual([]);
 });
 
+test('one that cannot be swept does not keep the others from it', async () => {
+  const other = row({ run: 'other', open: false, state: 'terminated', endedAt });
+  const states = [standsStill('gone', failing), left];
+  const runs = new ScriptedRuns({ rows: [gone, other], states, end: swept });
+  const { session, stderr } = recordSession({ runs });
+  expect(await sweep({ ...options, run: undefined }, session)).toBe(4);
+  expect(runs.swept.map(({ run }) => run)).toEqual(['other']);
+  expect(stderr.text).toContain('warning RB_SWEEP_REFUSED: gone was not swept');
+});
+
+test('what a retry has carried to its end is its own', async () => {
+  const again = row({ run: 'again', open: false, state: 'succeeded', retryOf: 'gone' });
+  const runs = new ScriptedRuns({ rows: [gone, again], states: [left] });
+  const { session, stderr } = recordSession({ runs });
+  expect(await sweep({ ...options, run: undefined }, session)).toBe(0);
+  expect(stderr.text).toContain('nothing to sweep');
+});
+
 test('a host that keeps nothing of the run says so', async () => {
   const runs = new ScriptedRuns({ rows: [gone], states: [left], sweep: 'nothing-kept' });
   const { session, stderr } = recordSession({ runs });
