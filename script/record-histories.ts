@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { taskQueue } from '../src/shared/messages.ts';
 import { Receiver } from '../tests/support/receiver.ts';
+import { startSweep } from '../tests/support/sweep.ts';
 import { temporalCli } from '../tests/support/temporal-server.ts';
 import { World } from '../tests/support/world.ts';
 
@@ -52,6 +53,12 @@ try {
   await world.report(approved);
   await keep(world, approved.workflowId, 'deploy.approved');
   await world.platform.edit('platform.yaml', (text) => text.replace(approvals, ''));
+  const again = await world.start('deploy', {
+    options: { from: 'settle' },
+    meta: { retryOf: first.workflowId },
+  });
+  await world.report(again);
+  await keep(world, again.workflowId, 'deploy.from');
 
   await world.platform.edit('compose.yaml', (text) =>
     text.replace('command: [web]', 'command: [sleep, infinity]'),
@@ -101,6 +108,14 @@ try {
   await world.report(unwell);
   await keep(world, unwell.workflowId, 'restart.retried-and-skipped');
   await port('8081', '8080');
+  const gone = await world.start('deploy', { options: { onFailure: 'park' } });
+  await world.untilState(gone, ({ state }) => state === 'parked', 60_000);
+  await gone.terminate();
+  const sweep = await startSweep(world.client, gone);
+  await sweep.result();
+  await world.report(world.client.workflow.getHandle(gone.workflowId));
+  await keep(world, gone.workflowId, 'deploy.swept');
+  await keep(world, sweep.workflowId, 'runbook-sweep.revived');
 
   const plan = await world.start('deploy', { options: { plan: true } });
   await world.report(plan);

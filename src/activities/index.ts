@@ -5,7 +5,7 @@ import { createEditActivities } from './edits.ts';
 import { createEnvironmentActivities } from './environment.ts';
 import { createImagesActivities } from './images.ts';
 import { createLifecycleActivities } from './lifecycle.ts';
-import { createLockActivities, type WorkflowClientApi } from './locks.ts';
+import { createLockActivities } from './locks.ts';
 import { createLogActivities } from './logs.ts';
 import { createLeftoverActivities } from './networks.ts';
 import { createNotificationActivities } from './notifications.ts';
@@ -16,10 +16,14 @@ import { createResolveActivities, type ResolveDependencies } from './resolve.ts'
 import { resolveConfig } from './resolved-config.ts';
 import { createRestartActivities } from './restart.ts';
 import { createServicesActivities } from './services.ts';
+import { createSweepActivities, type SweepDependencies } from './sweep.ts';
 import { createVerifyActivities } from './verify.ts';
 
-export interface ActivityDependencies extends ResolveDependencies, PlatformDependencies {
-  readonly workflowClient: WorkflowClientApi & HistoryClientApi;
+export interface ActivityDependencies
+  extends ResolveDependencies,
+    PlatformDependencies,
+    SweepDependencies {
+  readonly workflowClient: SweepDependencies['workflowClient'] & HistoryClientApi;
 }
 
 /** Every activity that the worker offers, by name. */
@@ -28,6 +32,7 @@ export function createActivities(deps: ActivityDependencies) {
     ...createResolveActivities(deps),
     ...createEditActivities(deps),
     ...createLockActivities(deps.workflowClient),
+    ...createSweepActivities(deps),
     ...createReportActivities(),
     ...createApprovalActivities(deps.workflowClient),
     ...createLogActivities(deps),

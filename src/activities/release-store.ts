@@ -35,6 +35,7 @@ export function createReleaseStore(stateDirectory: string, platform: string) {
   const root = join(stateDirectory, 'platforms', platform, 'releases');
   const pointer = join(root, 'current');
   const folder = (number: number) => join(root, String(number));
+  const draftOf = (run: string) => join(root, `draft-${run.replace(/[^A-Za-z0-9._-]/g, '_')}`);
 
   async function read(number: number): Promise<Release> {
     return Release.parse(JSON.parse(await readFile(join(folder(number), 'release.json'), 'utf8')));
@@ -69,7 +70,7 @@ export function createReleaseStore(stateDirectory: string, platform: string) {
 
     /** A folder appears whole or not at all; its number is taken by the rename. */
     async add(release: Release, files: ReleaseFiles): Promise<void> {
-      const draft = join(root, `draft-${release.run.replace(/[^A-Za-z0-9._-]/g, '_')}`);
+      const draft = draftOf(release.run);
       await rm(draft, { recursive: true, force: true });
       await mkdir(draft, { recursive: true, mode: 0o700 });
       await writeFileAtomic(join(draft, 'compose.json'), files.configText, ownerOnly);
@@ -81,6 +82,11 @@ export function createReleaseStore(stateDirectory: string, platform: string) {
       );
       await rename(draft, folder(release.number));
       await syncDirectory(root);
+    },
+
+    /** What a run left that ended while it added a release. */
+    async discardDraft(run: string): Promise<void> {
+      await rm(draftOf(run), { recursive: true, force: true });
     },
 
     async remove(number: number): Promise<void> {

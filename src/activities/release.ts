@@ -104,8 +104,9 @@ export function createReleaseActivities(deps: PlatformDependencies): ReleaseActi
       const { attempt, platform } = await openPlatform(deps);
       const store = storeOf(platform.name);
       const current = await store.current();
-      if (current?.run !== ctx.run) return { current: current?.number ?? null, changed: false };
       await attempt.checkFence();
+      await store.discardDraft(ctx.run);
+      if (current?.run !== ctx.run) return { current: current?.number ?? null, changed: false };
       await store.pointAt(current.previous);
       return { current: current.previous, changed: true };
     },

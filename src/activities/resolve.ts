@@ -73,6 +73,8 @@ export const createResolveActivities = ({
         ? {}
         : { outsideWindow: options.outsideWindow }),
       ...(approvals === undefined ? {} : { approvals }),
+      ...(options.from === undefined ? {} : { from: options.from }),
+      ...(meta.retryOf === undefined ? {} : { retryOf: meta.retryOf }),
       codeVersion: deps.codeVersion,
       heartbeatTimeoutMs: deps.heartbeatTimeoutMs,
     };

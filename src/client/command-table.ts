@@ -96,6 +96,18 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/stop.ts')).stopCommand,
   },
   {
+    name: 'retry',
+    group: groups.act,
+    summary: 'Do a run that has ended again, or from one of its steps on',
+    load: async () => (await import('./commands/retry.ts')).retryCommand,
+  },
+  {
+    name: 'sweep',
+    group: groups.act,
+    summary: 'Undo what a terminated run left',
+    load: async () => (await import('./commands/sweep.ts')).sweepCommand,
+  },
+  {
     name: 'hold',
     group: groups.act,
     summary: 'Let a run stand still between two steps',

@@ -52,6 +52,8 @@ export const exitByErrorCode: Readonly<Record<string, keyof typeof exitCodes>> =
   RB_STOP_REFUSED: 'refused',
   RB_HOLD_REFUSED: 'refused',
   RB_APPROVAL_REFUSED: 'refused',
+  RB_RETRY_REFUSED: 'refused',
+  RB_SWEEP_REFUSED: 'refused',
   RB_SCHEDULE_UNKNOWN: 'refused',
   RB_LOCK_RELEASE_REFUSED: 'refused',
   RB_OUTSIDE_WINDOW: 'refused',

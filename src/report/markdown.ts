@@ -3,6 +3,7 @@ import type { RunState } from '../shared/run-state.ts';
 import { attention } from './attention.ts';
 import { announcement } from './gate-words.ts';
 import { code, inline } from './markdown-text.ts';
+import { retryWords } from './retry-words.ts';
 import { stepLines } from './step-lines.ts';
 import { clip, utf8Bytes } from './text.ts';
 import { elapsedMs, formatDuration } from './time.ts';
@@ -34,11 +35,14 @@ function headline(state: RunState): string {
   const ms = elapsedMs(state.startedAt, state.endedAt);
   const took = ms === undefined ? '' : ` after ${formatDuration(ms)}`;
   const mode = state.plan ? ' · plan only, nothing is changed' : '';
+  const words = retryWords(state);
+  const again = words === undefined ? [] : [inline(words, 300)];
   const window = state.outsideWindow ? [inline(windowWords(state.outsideWindow), 300)] : [];
   const needed = state.plan ? announcement(state) : undefined;
   return [
     `**${sign} ${word}**${took}${mode}`,
     inline(state.title, 200) + subject(state),
+    ...again,
     ...window,
     ...(needed ? [inline(needed, 400)] : []),
   ].join('\n\n');

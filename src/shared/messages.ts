@@ -24,6 +24,7 @@ export const serviceWorkflows = {
   readLog: 'runbook-read-log',
   checkRequest: 'runbook-check-request',
   notify: 'runbook-notify',
+  sweep: 'runbook-sweep',
 } as const;
 
 export const searchAttributes = {

@@ -35,6 +35,10 @@ export interface ResolvedRun {
   readonly outsideWindow?: string;
   /** What its platform demands of approvals; absent when its file says nothing of them. */
   readonly approvals?: ApprovalRules;
+  /** The step at which it begins: every step before it must be in place. */
+  readonly from?: string;
+  /** The run that it does again. */
+  readonly retryOf?: string;
   readonly codeVersion: string;
   /** How soon a silent activity counts as lost, in milliseconds. */
   readonly heartbeatTimeoutMs: number;

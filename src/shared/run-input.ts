@@ -32,11 +32,13 @@ export interface FilledRequest {
     /** How long a parked step waits for a decision; for ever when absent. */
     readonly park?: { readonly timeoutMs: number; readonly action: ParkThen };
     readonly outsideWindow?: string;
+    readonly from?: string;
   };
   readonly meta: {
     readonly by?: string;
     readonly reason?: string;
     readonly ticket?: string;
+    readonly retryOf?: string;
     readonly trigger: Trigger;
   };
 }
@@ -75,8 +77,8 @@ function fill(
   platform: string,
   { definition, scheduled }: RequestContext,
 ): FilledRequest {
-  const { by, reason, ticket, trigger = 'ui' } = request.meta ?? {};
-  const { plan = false, planDigest, outsideWindow } = request.options ?? {};
+  const { by, reason, ticket, retryOf, trigger = 'ui' } = request.meta ?? {};
+  const { plan = false, planDigest, outsideWindow, from } = request.options ?? {};
   const onFailure = onFailureOf(request, definition, scheduled);
   const park = parkOf(request, definition);
   return {
@@ -93,12 +95,14 @@ function fill(
       ...(park === undefined || onFailure !== 'park' ? {} : { park }),
       ...(planDigest === undefined ? {} : { planDigest }),
       ...(outsideWindow === undefined ? {} : { outsideWindow }),
+      ...(from === undefined ? {} : { from }),
     },
     meta: {
       trigger,
       ...(by === undefined ? {} : { by }),
       ...(reason === undefined ? {} : { reason }),
       ...(ticket === undefined ? {} : { ticket }),
+      ...(retryOf === undefined ? {} : { retryOf }),
     },
   };
 }

@@ -48,6 +48,8 @@ export const RunRequestSchema = z.strictObject({
       parkTimeout: ParkTimeout.optional(),
       /** Why it may run while every change window is closed. */
       outsideWindow: z.string().trim().min(3).max(500).optional(),
+      /** The step at which it begins: every step before it must be in place. */
+      from: z.string().min(1).max(120).optional(),
     })
     .optional(),
   meta: z
@@ -56,6 +58,8 @@ export const RunRequestSchema = z.strictObject({
       reason: shortText.optional(),
       ticket: shortText.optional(),
       trigger: z.enum(triggers).optional(),
+      /** The id of the run that this one does again. */
+      retryOf: z.string().min(1).max(500).optional(),
       /** Which schedule starts it, and which version of its text. */
       schedule: z.strictObject({ id: shortText, digest: shortText }).optional(),
     })

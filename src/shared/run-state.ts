@@ -179,6 +179,10 @@ export interface RunState {
   readonly trigger: Trigger;
   readonly by: string;
   readonly reason?: string;
+  /** The run that this one does again. */
+  readonly retryOf?: string;
+  /** The step at which it begins: those before it must be in place. */
+  readonly from?: string;
   readonly plan: boolean;
   readonly outsideWindow?: OutsideWindow;
   readonly onFailure: OnFailure;

@@ -16,4 +16,6 @@ export interface StepContext {
   readonly attempt: number;
   /** What the run holds; none for a plan. */
   readonly locks: readonly HeldLock[];
+  /** The sweep that the run knows of; the host lets only such attempts of a swept run undo. */
+  readonly sweep?: string;
 }

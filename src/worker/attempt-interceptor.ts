@@ -16,6 +16,7 @@ import { AttemptLog, type Redact } from './attempt-log.ts';
 import { toFailure } from './failure.ts';
 import { StepFence } from './fence.ts';
 import { LockFence } from './lock-fence.ts';
+import { refuseSwept } from './swept.ts';
 import { writeInFolder } from './volatile-file.ts';
 
 export interface AttemptEnvironment {
@@ -94,6 +95,7 @@ export class AttemptInterceptor implements ActivityInboundCallsInterceptor {
     try {
       const claim = await stepFence.enter(scheduledMs, () => superseded.abort('superseded'));
       try {
+        await refuseSwept(directory, ctx);
         const mutates = ctx.phase === 'act' || ctx.phase === 'undo';
         if (mutates) await lockFence.check(ctx.locks);
         if (ctx.phase === 'act') markActed(directory, ctx.step);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createReleaseActivities } from '../../src/activities/release.ts';
@@ -60,6 +60,16 @@ describe('a release', () => {
     expect(await goBack(second)).toEqual({ current: 1, changed: false });
     expect(await goBack(run)).toEqual({ current: null, changed: true });
     expect(await verdict(run)).toMatchObject({ now: 'no release recorded' });
+  });
+
+  test('that was half written by a run that was ended goes with its undo', async () => {
+    const run = firstRun();
+    const draft = join(releases(run), 'draft-run-1');
+    mkdirSync(draft, { recursive: true });
+    await goBack(run.another('run-2'));
+    expect(existsSync(draft)).toBe(true);
+    expect(await goBack(run)).toEqual({ current: null, changed: false });
+    expect(existsSync(draft)).toBe(false);
   });
 
   test('of long ago goes, with the names that held its images', async () => {

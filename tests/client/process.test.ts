@@ -51,6 +51,8 @@ const ends: Readonly<Record<string, readonly [args: readonly string[], code: num
   approve: [['some-run', '--why', 'x'], 9],
   reject: [['some-run', '--why', 'x'], 9],
   stop: [['some-run', '--why', 'x'], 9],
+  retry: [['some-run', '--yes'], 9],
+  sweep: [[], 9],
   hold: [['some-run', '--why', 'x'], 9],
   release: [['some-run', '--why', 'x'], 9],
   locks: [[], 9],

@@ -37,6 +37,7 @@ describe('the size of the current details', () => {
         run: 'r'.repeat(200),
         title: huge,
         outsideWindow: { opens: huge, reason: huge },
+        ...{ retryOf: huge, from: huge },
         by: huge,
         platform: huge,
         steps,

@@ -5,6 +5,7 @@ import type { Run } from '../../src/workflows/engine/run.ts';
 import { runbook } from '../../src/workflows/engine/runbook.ts';
 
 export { runbookLock as 'runbook-lock' } from '../../src/workflows/lock.ts';
+export { runbookSweep as 'runbook-sweep' } from '../../src/workflows/sweep.ts';
 
 /** The fakes of these tests: what each does is scripted by the test, per step and verb. */
 export interface ToyActivities {
@@ -41,8 +42,8 @@ const hasty = runbook(async (run) => {
 });
 
 /** No probe: after a lost attempt nobody can tell whether the effect landed. */
-const blind = runbook(async (run) => {
-  await run.step<string>({
+function blindStep(run: Run) {
+  return run.step<string>({
     id: 'one',
     title: 'Do one blindly',
     risk: 'reversible',
@@ -50,6 +51,15 @@ const blind = runbook(async (run) => {
     undo: (a) => toy(a).toyUndo({}),
     actLimit: '1s',
   });
+}
+
+const blind = runbook(async (run) => {
+  await blindStep(run);
+});
+
+const blindFirst = runbook(async (run) => {
+  await blindStep(run);
+  await toyStep(run, 'two');
 });
 
 /** Its verify asks the probe again, as the environment step of `deploy` does. */
@@ -81,6 +91,18 @@ const twoOfNoReturn = runbook(async (run) => {
   await run.inOrder(nodes, async ({ name }) => {
     await toyStep(run, name, 'irreversible');
   });
+});
+
+/** A read whose output the step after it needs. */
+const readFirst = runbook(async (run) => {
+  await run.step<string>({
+    id: 'read',
+    title: 'Read something',
+    risk: 'read',
+    act: (a) => toy(a).toyAct({}),
+  });
+  await toyStep(run, 'one');
+  await toyStep(run, 'two');
 });
 
 /** A diamond: left and right after top, bottom after both. */
@@ -120,11 +142,13 @@ const fan = runbook(async (run) => {
 
 export {
   blind as 'blind',
+  blindFirst as 'blind-first',
   diamond as 'diamond',
   fan as 'fan',
   hasty as 'hasty',
   irreversible as 'irreversible',
   pointOfNoReturn as 'point-of-no-return',
+  readFirst as 'read-first',
   twiceProbed as 'twice-probed',
   twoOfNoReturn as 'two-of-no-return',
   twoSteps as 'two-steps',

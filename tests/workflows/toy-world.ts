@@ -14,6 +14,7 @@ import { createApprovalActivities } from '../../src/activities/approvals.ts';
 import type { CheckedEdits, EditsInput } from '../../src/activities/edits.ts';
 import { createLockActivities } from '../../src/activities/locks.ts';
 import { createReportActivities } from '../../src/activities/reports.ts';
+import { createSweepActivities } from '../../src/activities/sweep.ts';
 import { bundleParts, dataConverter } from '../../src/codec/data-converter.ts';
 import { codecSettings } from '../../src/codec/settings.ts';
 import type { DefinitionFile } from '../../src/shared/definition-file.ts';
@@ -200,6 +201,10 @@ export class ToyWorld {
       ...createLockActivities(this.client.workflow),
       ...createReportActivities(),
       ...createApprovalActivities(this.client.workflow),
+      ...createSweepActivities({
+        stateDirectory: this.env.RUNBOOK_STATE_DIR,
+        workflowClient: this.client.workflow,
+      }),
       resolve: async (_: StepContext, input: ResolveInput): Promise<ResolvedRun> => {
         const { options, platform, params, meta } = (input.request ?? {}) as RunRequest;
         return {
@@ -226,6 +231,8 @@ export class ToyWorld {
             ? { outsideWindow: options.outsideWindow }
             : {}),
           ...(this.approvals ? { approvals: this.approvals } : {}),
+          ...(options?.from ? { from: options.from } : {}),
+          ...(meta?.retryOf ? { retryOf: meta.retryOf } : {}),
           codeVersion: 'test',
           heartbeatTimeoutMs: 1000,
         };

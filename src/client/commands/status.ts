@@ -1,5 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import { exitCodes } from '../../shared/exit-codes.ts';
+import type { RunState } from '../../shared/run-state.ts';
 import { exitOfErrorCode } from '../errors.ts';
 import { examples } from '../options.ts';
 import { type ExitCode, type Host, note, respond, type Session } from '../session.ts';
@@ -43,10 +44,26 @@ async function statusOfRun(run: string, session: Session): Promise<ExitCode> {
     respond(session, standing.state, (width, style) =>
       runFrame(standing.state, { width, style, now }),
     );
+    await tellRetries(standing.state, session);
     return exitCodes.done;
   }
   const { row, trouble } = standing;
   respond(session, row, (width, style) => runTable([row], now, width, style));
   warnOfStandstills([row], session);
   return exitOfErrorCode(trouble.code);
+}
+
+const mostRetries = 100;
+
+/** Whoever looks at an ended run wants to know that it was done again. */
+async function tellRetries(
+  { run, runbook, platform, endedAt }: RunState,
+  session: Session,
+): Promise<void> {
+  if (endedAt === undefined) return;
+  const runs = await session.connect();
+  const later = await runs.list({ runbook, platform, limit: mostRetries });
+  for (const row of later.filter(({ retryOf, plan }) => retryOf === run && !plan)) {
+    note(session, [`retried by ${row.run} (${row.state})`]);
+  }
 }

@@ -7,7 +7,13 @@ const patienceMs = 300;
 const most = 50;
 
 /** Reports and logs are asked of runs that have ended, everything else of those that are open. */
-const wantedBy: Readonly<Record<string, Pick<RunFilter, 'open'>>> = { report: {}, logs: {} };
+const wantedBy: Readonly<Record<string, Pick<RunFilter, 'open' | 'gone'>>> = {
+  report: {},
+  logs: {},
+  retry: {},
+  sweep: { gone: true },
+};
+const ofEnded: ReadonlySet<string> = new Set(['report', 'retry', 'sweep']);
 
 /** Loads the client, then gives the way to connect: loading is not the server's time. */
 export type LoadConnect = () => Promise<() => Promise<Pick<Runs, 'list'>>>;
@@ -26,7 +32,7 @@ export async function runIds(
     () => undefined,
   );
   return (rows ?? [])
-    .filter(({ open }) => command !== 'report' || !open)
+    .filter(({ open }) => !ofEnded.has(command) || !open)
     .map((row) => ({ value: row.run, description: words(row) }));
 }
 

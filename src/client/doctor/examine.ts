@@ -4,7 +4,14 @@ import type { Session } from '../session.ts';
 import { type Check, type CheckContext, type Finding, fail } from './check.ts';
 import { codecKeys, codecServer } from './codec-checks.ts';
 import { compose, disk, docker, node, state } from './machine-checks.ts';
-import { attributes, namespace, temporalCli, temporalServer, worker } from './temporal-checks.ts';
+import {
+  attributes,
+  ended,
+  namespace,
+  temporalCli,
+  temporalServer,
+  worker,
+} from './temporal-checks.ts';
 
 const checks: Readonly<Record<string, Check>> = {
   Node: node,
@@ -15,6 +22,7 @@ const checks: Readonly<Record<string, Check>> = {
   worker,
   'codec keys': codecKeys,
   'codec server': codecServer,
+  'ended runs': ended,
   'Docker engine': docker,
   'Docker Compose': compose,
   'disk space': disk,

@@ -2,6 +2,10 @@ import { errorFacts } from '../../shared/errors.ts';
 import { taskQueue } from '../../shared/messages.ts';
 import { missingSearchAttributes, registerCommand } from '../../shared/search-attributes.ts';
 import type { Link } from '../connection.ts';
+import { readDefinitions } from '../local/definitions.ts';
+import { findRun } from '../runs/find.ts';
+import { goneRuns } from '../runs/gone.ts';
+import { listRuns } from '../runs/list.ts';
 import { freshPollers } from '../runs/pollers.ts';
 import { findTemporalCli } from '../up/temporal-cli.ts';
 import { type Check, fail, ok, warn } from './check.ts';
@@ -12,6 +16,7 @@ export type Connecting = Promise<Link | { readonly error: unknown }>;
 const deadlineMs = 5_000;
 const dayS = 86_400;
 const enoughRetentionDays = 30;
+const mostNamed = 3;
 
 export const temporalCli: Check = async ({ session }) => {
   const name = 'temporal command';
@@ -72,6 +77,26 @@ export const worker: Check = async ({ connecting }) => {
     return fail(name, `none polls the queue "${taskQueue}"`, 'runbook up, or runbook worker');
   }
   return ok(name, [...new Set(pollers.map(({ identity }) => identity))].join(', '));
+};
+
+/** Runs that only read leave nothing; of a runbook that is not known here nobody can say. */
+export const ended: Check = async ({ connecting }) => {
+  const name = 'ended runs';
+  const link = await connecting;
+  if ('error' in link) return notChecked(name);
+  const definitions = await readDefinitions();
+  const reading = new Set(definitions.filter(({ risk }) => risk === 'read').map((d) => d.name));
+  const gone = await withDeadline(link, () =>
+    goneRuns({
+      list: (filter) => listRuns(link, filter),
+      find: (run) => findRun(link, run),
+    }),
+  );
+  const left = gone.filter(({ runbook }) => !reading.has(runbook)).map(({ run }) => run);
+  if (left.length === 0) return ok(name, 'none was ended in the middle from outside');
+  const named = left.slice(0, mostNamed).join(', ');
+  const more = left.length > mostNamed ? ` and ${left.length - mostNamed} more` : '';
+  return warn(name, `ended in the middle from outside: ${named}${more}`, 'runbook sweep');
 };
 
 const notChecked = (name: string) => warn(name, 'not checked: no server', 'runbook up');

@@ -25,7 +25,11 @@ export async function startFromFile(
   const options = { ...given, runbook, platform };
   const approval = approvalFor(definition, options, session);
   const runs = await session.connect();
-  const request = await checked(runs, runbook, { ...asked, params });
+  const request = await checked(runs, runbook, {
+    ...asked,
+    params,
+    meta: { ...asked.meta, ...(plan.retryOf === undefined ? {} : { retryOf: plan.retryOf }) },
+  });
   const { stderr } = session.terminal;
   note(session, ['', ...planLines(approvedPlan, stderr.width(), stderr.style), '']);
   if (approval === 'ask') {
@@ -33,7 +37,10 @@ export async function startFromFile(
     const question = { risk: definition.risk, runbook, platform };
     if (!(await askApproval(question, session))) throw notConfirmed();
   }
-  const bound = withOptions(request, { planDigest: approvedPlan.digest });
+  const bound = withOptions(request, {
+    planDigest: approvedPlan.digest,
+    ...(plan.from === undefined ? {} : { from: plan.from }),
+  });
   return launch({ options, runs, session }, bound);
 }
 

@@ -4,6 +4,7 @@ import type { DefinitionFile } from '../../shared/definition-file.ts';
 import { exitCodes } from '../../shared/exit-codes.ts';
 import { outsideWindow } from '../../shared/outside-window.ts';
 import type { Plan, RunReport } from '../../shared/report.ts';
+import type { RunRequest } from '../../shared/run-request.ts';
 import type { StartOptions } from '../commands/start.ts';
 import { CommandError } from '../errors.ts';
 import { requireDefinition } from '../local/definitions.ts';
@@ -19,15 +20,29 @@ import { follow } from './follow.ts';
 import { checked, type Launch, type LaunchRequest, launch } from './launch.ts';
 import { tellEnd } from './tell-end.ts';
 
+interface Wanted extends Omit<Launch, 'runs'> {
+  readonly definition: DefinitionFile;
+  readonly request: RunRequest;
+}
+
 interface Start extends Launch {
   readonly definition: DefinitionFile;
   readonly request: LaunchRequest;
 }
 
-/** Plan, show, ask, start, watch; as far as the options want it. */
 export async function startRun(options: StartOptions, session: Session): Promise<ExitCode> {
   const definition = await requireDefinition(options.runbook);
-  const asked = await buildRequest(definition, withPlatform(options, session), session);
+  const request = await buildRequest(definition, withPlatform(options, session), session);
+  return startRequest({ definition, request, options, session });
+}
+
+/** Plan, show, ask, start, watch; as far as the options want it. */
+export async function startRequest({
+  definition,
+  request: asked,
+  options,
+  session,
+}: Wanted): Promise<ExitCode> {
   const approval = options.plan ? 'not-needed' : approvalFor(definition, options, session);
   const runs = await session.connect();
   const request = await checked(runs, options.runbook, asked);

@@ -10,7 +10,7 @@ import type { Session } from '../session.ts';
 /** The report of a plan, as `start --plan -o json` prints it: what a run can be bound to. */
 export type PlannedReport = Pick<
   RunReport,
-  'runbook' | 'platform' | 'params' | 'onFailure' | 'reason'
+  'runbook' | 'platform' | 'params' | 'onFailure' | 'reason' | 'from' | 'retryOf'
 > & { readonly approvedPlan: Plan };
 
 export async function writePlanFile(
@@ -40,9 +40,12 @@ export async function readPlanFile(file: string, cwd: string): Promise<PlannedRe
     });
   });
   const report = planned(text, file);
-  const { approvedPlan, runbook, platform, params, codeVersion } = report;
+  const { approvedPlan, runbook, platform, params, codeVersion, from } = report;
   const { digest, lines, platformDigest = '' } = approvedPlan;
-  const facts = { params, codeVersion, platformDigest, lines };
+  const facts = {
+    ...{ params, codeVersion, platformDigest, lines },
+    ...(from === undefined ? {} : { from }),
+  };
   const own = createHash('sha256')
     .update(planText(runbook, platform, facts))
     .digest('hex');

@@ -1,3 +1,4 @@
+import { retryWords } from '../../report/retry-words.ts';
 import { withoutQuietTargets } from '../../report/target-words.ts';
 import { formatDuration } from '../../report/time.ts';
 import { windowWords } from '../../report/window-words.ts';
@@ -49,10 +50,12 @@ export function runHead(state: RunState, { width, now, style }: Frame): string[]
   const id = `run ${state.run}`;
   const facts = [`by ${state.by}`, state.reason].filter((fact) => fact !== undefined);
   const room = width - textWidth(id);
+  const again = retryWords(state);
   return [
     `${style.strong(name)}  ${style[stateTone(state.state)](word)}  ${time}`,
     // The id is there to be copied: never cut.
     style.faint(id + (room < 8 ? '' : cut(` · ${facts.join(' · ')}`, room))),
+    ...(again === undefined ? [] : labelled('', again, width).map(style.faint)),
     ...(state.outsideWindow
       ? labelled('', windowWords(state.outsideWindow), width).map(style.caution)
       : []),

@@ -18,11 +18,20 @@ export function runTable(
       stateCell(row),
       age(row, now),
       took(row, now),
-      row.open ? row.step : '',
+      row.open ? row.step : retryCell(row, rows),
     ]),
     width,
     style,
   );
+}
+
+/** Of a run that has ended: which one it did again, and which one did it again. */
+function retryCell({ run, retryOf }: RunRow, rows: readonly RunRow[]): string {
+  const retries = rows.filter((row) => row.retryOf === run && !row.plan).map((row) => row.run);
+  return [
+    ...(retryOf === undefined ? [] : [`retry of ${retryOf}`]),
+    ...(retries.length === 0 ? [] : [`retried by ${retries.join(', ')}`]),
+  ].join(', ');
 }
 
 /** Without a worker no run goes on: that is said below the table, not in every line. */

@@ -5,6 +5,7 @@ import type { RunReport } from '../../shared/report.ts';
 import type { RunLog } from '../../shared/run-log.ts';
 import type { RunRequest } from '../../shared/run-request.ts';
 import type { Decision, HoldRequest, RunState, StopRequest } from '../../shared/run-state.ts';
+import type { SweepAnswer, SweepRequest } from '../../shared/sweep.ts';
 import type { Schedules } from '../schedules/api.ts';
 
 /** Why an open run does not go on, and what helps. */
@@ -24,6 +25,8 @@ export interface RunRow {
   readonly step: string;
   readonly trigger: string;
   readonly plan: boolean;
+  /** The run that this one does again. */
+  readonly retryOf?: string;
   readonly open: boolean;
   readonly startedAt: string;
   readonly endedAt?: string;
@@ -33,6 +36,8 @@ export interface RunRow {
 
 export interface RunFilter {
   readonly open?: boolean;
+  /** Only runs that the server ended from outside in the middle of their work, also those swept since. */
+  readonly gone?: boolean;
   readonly runbook?: string | undefined;
   readonly platform?: string | undefined;
   readonly limit: number;
@@ -60,6 +65,10 @@ export interface Runs {
   /** Whether a run could begin, and where. Throws what the worker would refuse it for; nothing is started. */
   check(runbook: string, request: RunRequest): Promise<{ readonly platform: string }>;
   start(runbook: string, run: string, request: RunRequest): Promise<void>;
+  /** What a run was started with; undefined when that is no request. */
+  request(run: string): Promise<RunRequest | undefined>;
+  /** Lets a run that was ended from outside go on, to undo what it did. Of a run that is not open. */
+  sweep(run: string, request: SweepRequest): Promise<SweepAnswer>;
   /** What the server alone knows of a run, with what keeps it from going on. */
   find(run: string): Promise<RunRow>;
   state(run: string): Promise<RunState>;

@@ -9,6 +9,7 @@ import {
 import type { ErrorFacts } from '../../shared/errors.ts';
 import { messages } from '../../shared/messages.ts';
 import type { RunReport } from '../../shared/report.ts';
+import { shellWord } from '../render/text.ts';
 import type { EndWithoutReport, RunEnd } from './api.ts';
 
 /**
@@ -22,7 +23,7 @@ export async function endOf(handle: WorkflowHandle): Promise<RunEnd> {
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
     const asked = error.cause instanceof CancelledFailure ? await queryReport(handle) : undefined;
-    return asked ? { report: asked } : endOfFailure(error.cause);
+    return asked ? { report: asked } : endOfFailure(handle.workflowId, error.cause);
   }
 }
 
@@ -31,7 +32,7 @@ async function queryReport(handle: WorkflowHandle): Promise<RunReport | undefine
   return isReport(answer) ? answer : undefined;
 }
 
-function endOfFailure(cause: Error | undefined): RunEnd {
+function endOfFailure(run: string, cause: Error | undefined): RunEnd {
   if (cause instanceof ApplicationFailure) {
     const [report] = cause.details ?? [];
     if (isReport(report)) return { report };
@@ -42,17 +43,19 @@ function endOfFailure(cause: Error | undefined): RunEnd {
     const [refusal] = (cause.details ?? []) as [{ readonly facts?: ErrorFacts }?];
     return refused(cause.type ?? 'RB_NO_REPORT', message, refusal?.facts);
   }
-  if (cause instanceof TerminatedFailure) return endedFromOutside('was terminated', message);
-  if (cause instanceof TimeoutFailure) return endedFromOutside('timed out', message);
+  if (cause instanceof TerminatedFailure) return endedFromOutside(run, 'was terminated', message);
+  if (cause instanceof TimeoutFailure) return endedFromOutside(run, 'timed out', message);
   return cancelledUnheard();
 }
 
-function endedFromOutside(how: string, reason: string): EndWithoutReport {
+function endedFromOutside(run: string, how: string, reason: string): EndWithoutReport {
   const error = {
     code: 'RB_NO_REPORT',
     what: `the run ${how}${reason === '' ? '' : `: ${reason}`}`,
     why: 'it was ended from outside, so nothing was undone and no report was written',
-    fix: 'look at the platform, then start the runbook again: what is in place stays',
+    fix:
+      `runbook sweep ${shellWord(run)} undoes what it did; runbook retry ${shellWord(run)} ` +
+      'does it again and goes on from what is in place',
   };
   return { how, error };
 }

@@ -4,7 +4,7 @@ import type { RunRow } from './api.ts';
 
 type Facts = Pick<
   WorkflowExecutionInfo,
-  'workflowId' | 'type' | 'status' | 'typedSearchAttributes' | 'startTime' | 'closeTime'
+  'workflowId' | 'type' | 'status' | 'typedSearchAttributes' | 'startTime' | 'closeTime' | 'memo'
 >;
 
 /** A run as the server describes it, in the words that the run itself has left there. */
@@ -19,6 +19,7 @@ export function toRow(info: Facts): RunRow {
     step: attributes.get(keys.step) ?? '',
     trigger: attributes.get(keys.trigger) ?? '',
     plan: attributes.get(keys.plan) ?? false,
+    ...(typeof info.memo?.retryOf === 'string' ? { retryOf: info.memo.retryOf } : {}),
     open,
     startedAt: info.startTime.toISOString(),
     ...(info.closeTime === undefined ? {} : { endedAt: info.closeTime.toISOString() }),
@@ -30,3 +31,7 @@ function stateWord(status: WorkflowExecutionInfo['status']['name'], own: string)
   if (status === 'TERMINATED') return 'terminated';
   return status === 'TIMED_OUT' ? 'timed-out' : own;
 }
+
+/** Whether the server ended it from outside: there is no report, and nothing was undone. */
+export const isGone = ({ open, state }: RunRow): boolean =>
+  !open && (state === 'terminated' || state === 'timed-out');

@@ -15,9 +15,11 @@ import { findRun } from './find.ts';
 import { listRuns } from './list.ts';
 import { breakLock, listLocks } from './locks.ts';
 import { hasWorker } from './pollers.ts';
+import { requestOf } from './request-of.ts';
 import { call, noWorker } from './rpc.ts';
 import { sendUpdate } from './send-update.ts';
 import { askService, serviceDeadlineMs } from './service.ts';
+import { sweepDeadlineMs, sweepRun } from './sweep.ts';
 
 /** The runs behind a Temporal address. */
 export async function connectRuns(flags: ConnectionFlags, env: Environment): Promise<Runs> {
@@ -48,6 +50,11 @@ function createRuns(link: Link): Runs {
           }),
       );
     },
+    request: (run) => call(link, { answerer: 'server', run }, () => requestOf(link, run)),
+    sweep: (run, request) =>
+      call(link, { answerer: 'worker', run, deadlineMs: sweepDeadlineMs }, () =>
+        sweepRun(link, run, request),
+      ),
     find: (run) => call(link, { answerer: 'server', run }, () => findRun(link, run)),
     state: (run) => ask(link, run, () => handle(run).query<RunState, []>(messages.state)),
     end: (run) => call(link, { answerer: 'server', run }, () => endOf(handle(run))),

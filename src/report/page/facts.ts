@@ -14,6 +14,8 @@ ${fact('Run', html`<code>${report.run}</code>`)}
 ${fact('Execution', html`<code>${report.execution}</code>`)}
 ${fact('Started by', html`${report.by} <span class="quiet">via ${startedHow[report.trigger] ?? report.trigger}</span>`)}
 ${fact('Reason', report.reason)}
+${fact('Retry of', report.retryOf && html`<code>${report.retryOf}</code>`)}
+${fact('Begins at', report.from && html`<code>${report.from}</code>`)}
 ${fact('Change windows', report.outsideWindow && windowWords(report.outsideWindow))}
 ${fact('Scheduled for', report.scheduledFor && time(report.scheduledFor))}
 ${fact('Started', started(report))}

@@ -29,9 +29,10 @@ export async function begin(beginning: Beginning): Promise<void> {
   }
   for (;;) {
     await takeLocks(beginning);
-    if (approved === undefined) return;
+    // Where a run begins is made sure of before its first act.
+    if (approved === undefined && !run.from.isSet) return;
     run.approvedPlan = await plan();
-    if (run.approvedPlan.digest === approved) break;
+    if (approved === undefined || run.approvedPlan.digest === approved) break;
     if (!guardStart) refuseDrift(run.approvedPlan, approved);
     await toTheEnd(() => lock.release());
     run.locks = [];

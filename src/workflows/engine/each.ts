@@ -103,7 +103,13 @@ async function inWaves<T extends Target>(
   for (let size = 1; rest.length > 0 && !tooMany(); ) {
     const wave = rest.slice(0, Math.min(size, fanOut.max()));
     const before = failed.length;
-    await allEnded(run, record, wave.map(attempt));
+    await run.from.beside((strand) =>
+      allEnded(
+        run,
+        record,
+        wave.map((target) => strand(() => attempt(target))),
+      ),
+    );
     rest = rest.slice(wave.length);
     if (failed.length === before) size = wave.length * 2;
   }

@@ -6,15 +6,17 @@ import {
 } from '@temporalio/workflow';
 import { shellWord } from '../../report/markdown-text.ts';
 import { summarise } from '../../report/summary.ts';
-import type { ErrorFacts } from '../../shared/errors.ts';
+import { type ErrorFacts, errorFacts } from '../../shared/errors.ts';
 import { limits } from '../../shared/limits.ts';
 import { outsideWindowCode } from '../../shared/outside-window.ts';
 import type { RunReport } from '../../shared/report.ts';
 import type { ResolvedRun } from '../../shared/resolved-run.ts';
 import type { Outcome } from '../../shared/run-state.ts';
+import { sweptCode } from '../../shared/sweep.ts';
 import { classifyFailure, StepFailed } from './failures.ts';
 import type { Run } from './run.ts';
 import type { Stop } from './stop.ts';
+import { isSuperseded } from './sweep.ts';
 
 /** What a run's body came to. */
 export interface Ending {
@@ -41,12 +43,12 @@ export async function endBadly(
   if (notAllowed.has(facts.code) && !run.progress.acted) {
     return { outcome: 'blocked', error: facts, changed: false };
   }
+  if (facts.code === sweptCode) return undoAll(run, { outcome: 'stopped', changed: false });
   const undo = error instanceof StepFailed && error.next === 'undo';
   if (!undo || !run.progress.acted) {
     return { outcome: 'failed', error: facts, changed: run.progress.acted };
   }
-  const complete = await unwind(run);
-  return { outcome: complete ? 'undone' : 'failed', error: facts, changed: !complete };
+  return undoAll(run, { outcome: 'undone', error: facts, changed: false });
 }
 
 async function endStopped(run: Run, resolved: ResolvedRun, stop: Stop): Promise<Ending> {
@@ -55,12 +57,8 @@ async function endStopped(run: Run, resolved: ResolvedRun, stop: Stop): Promise<
     run.progress.decide({ action: 'cancel', by: 'Temporal', why: 'the workflow was cancelled' });
   }
   const mode = stop.request?.mode ?? resolved.onCancel;
-  if (mode === 'here' || !run.progress.acted) {
-    return { outcome: 'stopped', cancelled, changed: run.progress.acted };
-  }
-  const complete = await unwind(run);
-  if (complete) return { outcome: 'stopped', cancelled, changed: false };
-  return { outcome: 'failed', cancelled, error: undoIncomplete(run), changed: true };
+  if (mode === 'here') return { outcome: 'stopped', cancelled, changed: run.progress.acted };
+  return undoAll(run, { outcome: 'stopped', cancelled, changed: false });
 }
 
 function undoIncomplete({ progress: { steps } }: Run): ErrorFacts {
@@ -80,9 +78,19 @@ const cancelledFacts: ErrorFacts = {
   fix: 'start it again when it may run: what is in place stays',
 };
 
-async function unwind(run: Run): Promise<boolean> {
+/** `undone` is how the run ends when nothing of what it did is left. */
+async function undoAll(run: Run, undone: Ending): Promise<Ending> {
+  if (!run.progress.acted) return undone;
   run.progress.enter('undoing');
-  return (await run.undo.unwind()).complete;
+  try {
+    const { complete } = await run.undo.unwind();
+    return complete
+      ? undone
+      : { error: undoIncomplete(run), ...undone, outcome: 'failed', changed: true };
+  } catch (error) {
+    if (!isSuperseded(error)) throw error;
+    return { ...undone, outcome: 'stopped', error: errorFacts(error) };
+  }
 }
 
 function factsOf(error: unknown): ErrorFacts {

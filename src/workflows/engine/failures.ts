@@ -15,6 +15,7 @@ import {
   refuse,
 } from '../../shared/errors.ts';
 import type { ProbeVerdict, StepRecord } from '../../shared/run-state.ts';
+import { sweptCode } from '../../shared/sweep.ts';
 
 /** What the activity interceptor puts into a failure's details. */
 export interface FailureDetails {
@@ -36,8 +37,19 @@ export type AttemptFailure =
       readonly outputTail: string;
     };
 
-/** Failure types by which the host says that the attempt was taken away from it. */
-const lostTypes = new Set(['RB_WORKER_SHUTDOWN', 'RB_FENCED', 'RB_OLD_ATTEMPT_ALIVE']);
+/** Failure types by which the host, or a reset, says that the attempt was taken away from it. */
+const lostTypes = new Set([
+  'RB_WORKER_SHUTDOWN',
+  'RB_FENCED',
+  'RB_OLD_ATTEMPT_ALIVE',
+  'ResetWorkflow',
+]);
+
+/** The host says by this that the run is swept: it is to do nothing more, and to undo what it did. */
+export const isSwept = (
+  failure: AttemptFailure,
+): failure is Extract<AttemptFailure, { kind: 'failed' }> =>
+  failure.kind === 'failed' && failure.facts.code === sweptCode;
 
 export function classifyFailure(error: unknown): AttemptFailure {
   if (error instanceof RunbookError) {

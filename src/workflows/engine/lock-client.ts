@@ -57,6 +57,12 @@ export class LockClient {
     return held;
   }
 
+  /** For a run that was gone for a while: what it holds still is granted again, what it lost it waits for. */
+  acquireAgain(activities: BoundActivities): Promise<HeldLock[]> {
+    this.tokens.clear();
+    return this.acquire(activities);
+  }
+
   private async take(wish: LockWish, activities: BoundActivities): Promise<number> {
     this.show(wish, 'waiting');
     for (;;) {

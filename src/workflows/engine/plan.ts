@@ -13,6 +13,7 @@ export async function makePlan(
   run.progress.enter('planning');
   run.mode = 'plan';
   await body(run);
+  run.from.finish();
   const lines = run.progress.steps.map(lineOf);
   const digest = await digestOf(run, 'plan', resolved, lines);
   if (!resolved.plan) {
@@ -33,10 +34,11 @@ export function digestOf(
   return run.engineActivities(name).digestPlan({ ...planFacts(resolved), lines });
 }
 
-const planFacts = ({ params, codeVersion, platformDigest }: ResolvedRun) => ({
+const planFacts = ({ params, codeVersion, platformDigest, from }: ResolvedRun) => ({
   params,
   codeVersion,
   platformDigest,
+  ...(from === undefined ? {} : { from }),
 });
 
 const lineOf = (step: StepRecord) => planLine(step, step.status === 'would-change');

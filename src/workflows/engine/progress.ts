@@ -102,6 +102,13 @@ export class Progress {
     this.decisions.push({ at: now(), ...record });
   }
 
+  /** For what may come to the run in two ways. */
+  decideOnce(record: Omit<DecisionRecord, 'at'>): void {
+    const isSame = ({ action, by, why }: DecisionRecord) =>
+      action === record.action && by === record.by && why === record.why;
+    if (!this.decisions.some(isSame)) this.decide(record);
+  }
+
   begin(
     spec: Pick<StepSpec<never>, 'id' | 'title' | 'risk' | 'undo' | 'keeps'>,
     targets?: readonly TargetRecord[],

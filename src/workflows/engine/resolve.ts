@@ -1,4 +1,10 @@
-import { ApplicationFailure, defineQuery, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  defineQuery,
+  setHandler,
+  upsertMemo,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { refuse } from '../../shared/errors.ts';
 import { limits } from '../../shared/limits.ts';
 import { messages } from '../../shared/messages.ts';
@@ -49,11 +55,15 @@ export async function resolve(request: unknown, progress: Progress): Promise<Res
     const call = { summary: 'check the input', limit: '30s', heartbeatTimeoutMs: 8000 } as const;
     const scheduled = searchAttributes.TemporalScheduledById !== undefined;
     const resolved = await bindActivities(ctx, call).resolve({ request, scheduled });
-    const { title, platform, trigger, by, reason, plan, onFailure } = resolved;
+    const { title, platform, trigger, by, reason, plan, onFailure, retryOf, from } = resolved;
     progress.describe({
       ...{ title, platform, trigger, by, plan, onFailure },
       ...(reason === undefined ? {} : { reason }),
+      ...(retryOf === undefined ? {} : { retryOf }),
+      ...(from === undefined ? {} : { from }),
     });
+    // Lists of runs show it; the server finds nothing by it, so it needs no search attribute.
+    if (retryOf !== undefined) upsertMemo({ retryOf });
     return resolved;
   } catch (error) {
     throw refusal(error, progress);

@@ -9,12 +9,15 @@ import type { Phase } from '../../shared/step-context.ts';
 import { type BoundActivities, bindActivities } from './activities.ts';
 import type { Decisions } from './decisions.ts';
 import { type FanOut, runEach, type Target, type TargetStep } from './each.ts';
+import { From } from './from.ts';
 import { Gates } from './gates.ts';
 import { runInOrder } from './graph.ts';
 import { Hold } from './hold.ts';
+import type { LockClient } from './lock-client.ts';
 import { Notifier } from './notify.ts';
 import type { Progress } from './progress.ts';
 import { runStep, type StepSpec } from './step.ts';
+import { Sweep } from './sweep.ts';
 import { UndoStack } from './undo.ts';
 
 const defaultLimit: Record<Phase, Duration> = {
@@ -32,6 +35,9 @@ export class Run {
   readonly gates: Gates;
   readonly notifier: Notifier;
   readonly undo: UndoStack;
+  readonly from: From;
+  readonly lock: LockClient;
+  readonly sweep: Sweep;
   readonly findings: Finding[] = [];
   approvedPlan: Plan | undefined;
   /** Every activity carries them, and the host refuses an outdated one. */
@@ -40,7 +46,7 @@ export class Run {
   readonly resolved: ResolvedRun;
   private edited: Readonly<Record<string, unknown>> | undefined;
 
-  constructor(resolved: ResolvedRun, progress: Progress, decisions: Decisions) {
+  constructor(resolved: ResolvedRun, progress: Progress, decisions: Decisions, lock: LockClient) {
     this.resolved = resolved;
     this.progress = progress;
     this.decisions = decisions;
@@ -57,6 +63,9 @@ export class Run {
       },
       boundToPlan: resolved.planDigest !== undefined,
     };
+    this.from = new From(resolved.from, progress);
+    this.lock = lock;
+    this.sweep = new Sweep(this);
   }
 
   /** As they are now: a decision may have edited them, so a step's verbs read them when they are called. */
@@ -95,7 +104,8 @@ export class Run {
     nodes: readonly Node[],
     work: (node: Node) => Promise<void>,
   ): Promise<void> {
-    return runInOrder(nodes, work);
+    if (!this.from.isSet) return runInOrder(nodes, work);
+    return this.from.beside((strand) => runInOrder(nodes, (node) => strand(() => work(node))));
   }
 
   /** Puts a fact into the report. */
@@ -123,6 +133,7 @@ export class Run {
       phase,
       attempt: record.attempt,
       locks: this.locks,
+      ...(this.sweep.id === undefined ? {} : { sweep: this.sweep.id }),
     };
     return bindActivities(ctx, {
       summary: `${record.id}: ${phase}`,

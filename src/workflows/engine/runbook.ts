@@ -27,8 +27,8 @@ export function runbook(body: Body): (request?: unknown) => Promise<RunReport> {
     const decisions = new Decisions(progress);
     const stop = new Stop(progress);
     const resolved = await resolve(request, progress);
-    const run = new Run(resolved, progress, decisions);
     const lock = new LockClient(resolved.locks, progress);
+    const run = new Run(resolved, progress, decisions, lock);
 
     let ending: Ending;
     try {
@@ -55,6 +55,7 @@ async function carryOut(
   await begin({ run, resolved, lock, plan: () => makePlan(run, resolved, body) });
   run.progress.enter('running');
   await body(run);
+  run.from.finish();
   return { outcome: 'succeeded', changed: run.progress.acted };
 }
 

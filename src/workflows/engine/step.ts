@@ -6,7 +6,13 @@ import { limits } from '../../shared/limits.ts';
 import type { ProbeVerdict, Risk, StepRecord } from '../../shared/run-state.ts';
 import type { Phase } from '../../shared/step-context.ts';
 import type { BoundActivities } from './activities.ts';
-import { type AttemptFailure, cannotTell, classifyFailure, StepFailed } from './failures.ts';
+import {
+  type AttemptFailure,
+  cannotTell,
+  classifyFailure,
+  isSwept,
+  StepFailed,
+} from './failures.ts';
 import { Outage } from './outage.ts';
 import type { Run } from './run.ts';
 import { passStepGate } from './step-gate.ts';
@@ -53,6 +59,7 @@ export async function runStep<Output>(
 ): Promise<Output> {
   if (run.mode === 'apply') await run.hold.wait();
   const record = target?.again ? run.progress.reopen(target.again) : run.progress.begin(spec);
+  run.from.begin(spec.id);
   const outage = new Outage();
   for (;;) {
     record.attempt += 1;
@@ -65,6 +72,12 @@ export async function runStep<Output>(
       if (failure.kind === 'cancelled') {
         run.progress.close(record, 'stopped');
         throw error;
+      }
+      if (isSwept(failure)) {
+        // An attempt that was lost when the run was ended is no trouble of the step.
+        delete record.error;
+        run.progress.close(record, 'stopped');
+        throw new StepFailed(record.id, failure.facts, 'undo');
       }
       if (run.mode !== 'plan' && spec.risk !== 'irreversible') {
         record.error = failure.facts;
@@ -85,12 +98,13 @@ async function attemptStep<Output>(
   record: StepRecord,
 ): Promise<Output> {
   const call = (phase: Phase, limit?: Duration) => run.activitiesFor(record, phase, limit);
-  if (run.mode === 'plan') return planStep(spec, record, call);
+  if (run.mode === 'plan') return planStep(run, spec, record, call);
 
   let verdict: ProbeVerdict<Output> | undefined;
   do {
     verdict = await spec.probe?.(call('probe'));
     if (verdict) Object.assign(record, wordsOf(verdict));
+    if (run.from.isAhead && isToDo(spec.risk, verdict)) await run.from.pass(record, run.mode);
     refuseToGuess(spec.probe === undefined && spec.risk !== 'read', record, verdict);
   } while ((await passStepGate(run, record, verdict)) === 'ask-again');
   if (verdict?.state === 'in-place' && !verdict.acted) {
@@ -109,7 +123,11 @@ async function attemptStep<Output>(
   return output as Output;
 }
 
+const isToDo = (risk: Risk, verdict: ProbeVerdict | undefined) =>
+  risk !== 'read' && !(verdict?.state === 'in-place' && !verdict.acted);
+
 async function planStep<Output>(
+  run: Run,
   spec: StepSpec<Output>,
   record: StepRecord,
   call: (phase: Phase, limit?: Duration) => BoundActivities,
@@ -128,6 +146,7 @@ async function planStep<Output>(
   }
   const verdict = await spec.probe?.(call('probe'));
   if (verdict) Object.assign(record, wordsOf(verdict));
+  if (verdict?.state !== 'in-place' && run.from.isAhead) await run.from.pass(record, run.mode);
   record.status = verdict?.state === 'in-place' ? 'in-place' : 'would-change';
   return (verdict?.output ?? spec.expect) as Output;
 }

@@ -2,9 +2,10 @@ import { sleep } from '@temporalio/workflow';
 import { limits } from '../../shared/limits.ts';
 import type { StepRecord } from '../../shared/run-state.ts';
 import type { BoundActivities } from './activities.ts';
-import { classifyFailure } from './failures.ts';
+import { classifyFailure, isSwept } from './failures.ts';
 import { Outage } from './outage.ts';
 import type { Run } from './run.ts';
+import { isSuperseded } from './sweep.ts';
 
 type UndoVerb = (activities: BoundActivities) => Promise<unknown>;
 
@@ -24,13 +25,20 @@ export class UndoStack {
     this.entries.push({ record, undo });
   }
 
-  /** Undoes everything; a failed undo is named in the record and does not keep the others from running. */
+  /**
+   * Undoes everything; a failed undo is named in the record and does not keep the others from running. Throws
+   * `RB_SUPERSEDED`, before the first, when the run is swept and another one has taken its place.
+   */
   async unwind(): Promise<{ complete: boolean }> {
     let complete = true;
     for (const { record, undo } of this.entries.reverse()) {
+      const { status } = record;
       record.status = 'undoing';
       this.run.progress.changed();
-      const undone = await this.undoOne(record, undo);
+      const undone = await this.undoOne(record, undo).catch((error: unknown) => {
+        if (isSuperseded(error)) record.status = status;
+        throw error;
+      });
       this.run.progress.closeUndo(record, undone ? 'undone' : 'undo-failed');
       complete &&= undone;
     }
@@ -48,6 +56,7 @@ export class UndoStack {
       } catch (error) {
         const failure = classifyFailure(error);
         if (failure.kind === 'cancelled') throw error;
+        if (isSwept(failure) && (await this.run.sweep.takeOver())) continue;
         record.undoError = failure.facts;
         if (await outage.bridged(failure)) continue;
         if (failure.kind === 'lost') lost += 1;

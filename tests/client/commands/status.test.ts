@@ -25,6 +25,28 @@ test('a run that has ended is shown from its report', async () => {
   expect(stdout.text).toContain('deploy on lab  succeeded');
 });
 
+test('an ended run says by which runs it was retried, and the history shows both ways', async () => {
+  const rows = [
+    row({ run: 'again', open: false, state: 'succeeded', retryOf: 'first' }),
+    row({ run: 'first', open: false, state: 'failed' }),
+  ];
+  const end = { report: report({ run: 'first', outcome: 'failed' }) };
+  const one = recordSession({ runs: new ScriptedRuns({ rows, end }) });
+  await status({ ...asked, run: 'first' }, one.session);
+  expect(one.stderr.text).toBe('retried by again (succeeded)\n');
+  const list = recordSession({ runs: new ScriptedRuns({ rows }) });
+  await history({ limit: 20 }, list.session);
+  expect(list.stdout.text).toMatch(/^again .* retry of first$/m);
+  expect(list.stdout.text).toMatch(/^first .* retried by again$/m);
+});
+
+test('a retry says of which run and from which step', async () => {
+  const runs = new ScriptedRuns({ states: [state({ retryOf: 'first', from: 'start-web' })] });
+  const { session, stdout } = recordSession({ runs });
+  await status(asked, session);
+  expect(stdout.text).toContain('retry of first from start-web');
+});
+
 test('a run whose code fails is shown as the server knows it, with why and what to do', async () => {
   const runs = new ScriptedRuns({ states: [failing] });
   const { session, stdout, stderr } = recordSession({ runs, settings: { quiet: true } });

@@ -10,7 +10,7 @@ import { endOf } from '../../../src/client/runs/end.ts';
 import { report } from '../support/samples.ts';
 
 const ended = (result: () => Promise<unknown>, query: () => Promise<unknown> = result) =>
-  endOf({ result, query } as unknown as WorkflowHandle);
+  endOf({ workflowId: 'deploy-1', result, query } as unknown as WorkflowHandle);
 const failed = (cause: Error, query?: () => Promise<unknown>) =>
   ended(async () => {
     throw new WorkflowFailedError('failed', cause, 'NON_RETRYABLE_FAILURE');
@@ -42,7 +42,11 @@ test('a run that was refused before its first step carries its error', async () 
 test('a run that was terminated says that nothing was undone', async () => {
   expect(await failed(new TerminatedFailure('boom'))).toMatchObject({
     how: 'was terminated',
-    error: { code: 'RB_NO_REPORT', what: 'the run was terminated: boom' },
+    error: {
+      code: 'RB_NO_REPORT',
+      what: 'the run was terminated: boom',
+      fix: expect.stringMatching(/runbook sweep deploy-1 .*runbook retry deploy-1 /),
+    },
   });
 });
 

@@ -4,12 +4,19 @@ import { newRunId } from '../../../src/client/runs/run-id.ts';
 
 /** A run whose code fails from the start has set no attribute, and is one all the same. */
 const allRuns =
-  'TaskQueue = "runbook" AND WorkflowType NOT IN ("runbook-lock", "runbook-read-log", "runbook-check-request", "runbook-notify")';
+  'TaskQueue = "runbook" AND WorkflowType NOT IN ("runbook-lock", "runbook-read-log", "runbook-check-request", "runbook-notify", "runbook-sweep")';
 
 test('only runs of runbooks are listed, filtered by what was asked', () => {
   expect(listQuery({ limit: 5 })).toBe(allRuns);
   expect(listQuery({ limit: 5, open: true, runbook: 'deploy', platform: 'lab' })).toBe(
     `${allRuns} AND ExecutionStatus = "Running" AND WorkflowType = "deploy" AND RunbookPlatform = "lab"`,
+  );
+});
+
+test('gone runs are those that were ended from outside while they worked', () => {
+  expect(listQuery({ limit: 5, gone: true })).toBe(
+    `${allRuns} AND ExecutionStatus IN ("Terminated", "TimedOut") AND ` +
+      'RunbookState IN ("running", "parked", "held", "waiting-for-approval", "undoing") AND RunbookPlan = false',
   );
 });
 

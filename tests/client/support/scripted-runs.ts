@@ -11,6 +11,7 @@ import type {
   RunState,
   StopRequest,
 } from '../../../src/shared/run-state.ts';
+import type { SweepAnswer, SweepRequest } from '../../../src/shared/sweep.ts';
 import { row } from './samples.ts';
 
 interface Script {
@@ -24,6 +25,9 @@ interface Script {
   /** What the worker would say of a request; without it, that it may begin on its platform or on the lab. */
   readonly refusal?: Error;
   readonly log?: RunLog;
+  /** What the run was started with. */
+  readonly request?: RunRequest;
+  readonly sweep?: SweepAnswer;
 }
 
 /** Runs on a server that answers from a script, and remembers what it was asked to do. */
@@ -38,6 +42,7 @@ export class ScriptedRuns implements Runs {
   readonly held: (HoldRequest & { order: 'hold' | 'release' })[] = [];
   readonly answered: (GateOrder & { action: GateAction })[] = [];
   readonly broken: (LockBreak & { key: string })[] = [];
+  readonly swept: (SweepRequest & { run: string })[] = [];
   private readonly script: Script;
   private looks = 0;
 
@@ -56,6 +61,15 @@ export class ScriptedRuns implements Runs {
 
   async start(runbook: string, run: string, request: RunRequest): Promise<void> {
     this.started.push({ runbook, run, request });
+  }
+
+  async request(): Promise<RunRequest | undefined> {
+    return this.script.request;
+  }
+
+  async sweep(run: string, request: SweepRequest): Promise<SweepAnswer> {
+    this.swept.push({ run, ...request });
+    return this.script.sweep ?? 'revived';
   }
 
   async find(run: string): Promise<RunRow> {
