@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { currentAttempt } from '../../src/activities/attempt.ts';
 import { endpointOf, readToken } from '../../src/codec/endpoint.ts';
@@ -15,8 +18,7 @@ let world: ToyWorld;
 let ui: TemporalUi;
 beforeAll(async () => {
   world = await ToyWorld.open();
-  // The browser asks the codec server itself: what a page may read is its decision.
-  ui = await TemporalUi.open(world.server.uiUrl, { width: 1400, height: 1200, shielded: false });
+  ui = await TemporalUi.open(world.server.uiUrl, { width: 1400, height: 1200 });
 });
 afterAll(async () => {
   await ui?.close();
@@ -86,14 +88,29 @@ test('a decision that is sent from the page is encrypted, and so is the report t
   expect(await raw()).not.toContain('canary');
 });
 
-test('a page of another origin cannot ask, although it knows the token', async () => {
+test('a browser lets the page of the UI read the answer, and no other page that knows the token', async () => {
   const token = (await readToken(world.env.RUNBOOK_STATE_DIR)) ?? '';
   const endpoint = endpointOf(world.server.codec?.server.port ?? 0, token);
-  await ui.page.goto('about:blank');
-  const asked = ui.page.evaluate(async (url) => {
-    const headers = { 'content-type': 'application/json' };
-    const body = '{"payloads": []}';
-    return (await fetch(url, { method: 'POST', headers, body })).status;
-  }, `${endpoint}/decode`);
-  await expect(asked).rejects.toThrow('Failed to fetch');
+  const other = createServer((_, response) => response.end('<p>another page</p>'));
+  await once(other.listen(0, '127.0.0.1'), 'listening');
+  const { port } = other.address() as AddressInfo;
+  // Unshielded, the browser itself asks, and keeps its rules.
+  const browser = await TemporalUi.open(world.server.uiUrl, { width: 800, shielded: false });
+  const asked = async (from: string) => {
+    await browser.page.goto(from, { waitUntil: 'commit' });
+    return browser.page.evaluate(async (url) => {
+      const headers = { 'content-type': 'application/json', 'x-namespace': 'default' };
+      const response = await fetch(url, { method: 'POST', headers, body: '{"payloads": []}' });
+      return response.text();
+    }, `${endpoint}/decode`);
+  };
+  try {
+    // A network interface that comes or goes makes Chromium drop what is under way.
+    const fromUi = expect.poll(() => asked(world.server.uiUrl).catch(String), patience);
+    await fromUi.toBe('{"payloads":[]}');
+    await expect(asked(`http://127.0.0.1:${port}`)).rejects.toThrow('Failed to fetch');
+  } finally {
+    await browser.close();
+    other.close();
+  }
 });
