@@ -8,7 +8,7 @@ import { RunbookError } from '../../src/shared/errors.ts';
 import { TemporalUi } from '../support/browser-temporal-ui.ts';
 import { textWithBytes } from '../support/decoded-history.ts';
 import { until } from '../support/until.ts';
-import { ToyWorld } from '../workflows/toy-world.ts';
+import { ToyWorld, unlessAborted } from '../workflows/toy-world.ts';
 
 const patience = { timeout: 60_000, interval: 400 };
 const workflowId = 'seen';
@@ -51,7 +51,7 @@ test('what is typed into the form is encrypted, and shown as it was typed', asyn
   const held = Promise.withResolvers<void>();
   world.on('one', 'act', async () => {
     currentAttempt().log('canary beat');
-    await held.promise;
+    await unlessAborted(held.promise);
   });
   world.on('two', 'act', () => {
     throw new RunbookError('TOY_HOPELESS', 'canary failure', { retry: 'never' });

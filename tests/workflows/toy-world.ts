@@ -10,6 +10,7 @@ import {
   Worker,
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
+import { currentAttempt } from '../../src/activities/attempt.ts';
 import { createLockActivities } from '../../src/activities/locks.ts';
 import { createReportActivities } from '../../src/activities/reports.ts';
 import { bundleParts, dataConverter } from '../../src/codec/data-converter.ts';
@@ -28,6 +29,15 @@ import { type CodecEnvironment, TemporalServer } from '../support/temporal-serve
 import { until } from '../support/until.ts';
 
 type Script = (ctx: StepContext) => unknown;
+
+/** What a script waits for, unless its attempt is taken away: beats are missed on a busy machine. */
+export function unlessAborted<T>(work: Promise<T>): Promise<T> {
+  const { signal } = currentAttempt();
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  return Promise.race([work, aborted]);
+}
 
 /** A Temporal server and a worker with scripted activities, for the tests of the engine. */
 export class ToyWorld {
