@@ -57,13 +57,11 @@ test('what is typed into the form is encrypted, and shown as it was typed', asyn
     throw new RunbookError('TOY_HOPELESS', 'canary failure', { retry: 'never' });
   });
   await ui.start('two-steps', workflowId, '{"meta": {"reason": "canary input"}}');
+  await until('the beat has arrived', async () => (await beats()).includes('canary beat'), 60_000);
   await ui.followStarted(workflowId);
   await expect.poll(page, patience).toContain('"canary input"');
   expect(await raw()).not.toContain('canary');
-
-  await until('the beat has arrived', async () => (await beats()).includes('canary beat'));
   await ui.page.getByRole('tab', { name: 'Pending Activities' }).click();
-  await ui.page.keyboard.press('r');
   await expect.poll(page, patience).toContain('canary beat');
   held.resolve();
 });
