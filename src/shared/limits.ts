@@ -24,6 +24,6 @@ export const limits = {
   codecBodyBytes: 8 * 1024 * 1024,
   /** Payloads in one request to the codec server. */
   codecPayloads: 10_000,
-  /** Connections to the codec server at a time; a browser opens six. */
-  codecConnections: 64,
+  /** Connections to the codec server at a time: a page asks for every payload on its own. */
+  codecConnections: 1000,
 } as const;
