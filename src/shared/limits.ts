@@ -34,8 +34,8 @@ export const limits = {
   codecBodyBytes: 8 * 1024 * 1024,
   /** Payloads in one request to the codec server. */
   codecPayloads: 10_000,
-  /** Connections to the codec server at a time; a browser opens six. */
-  codecConnections: 64,
+  /** Connections to the codec server at a time: a page asks for every payload on its own. */
+  codecConnections: 1000,
   /** Compose files of a platform, with those that they lead to: an include that leads back ends here. */
   composeFiles: 100,
   /** Containers of one project that `init` looks at. */

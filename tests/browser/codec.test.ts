@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { currentAttempt } from '../../src/activities/attempt.ts';
 import { endpointOf, readToken } from '../../src/codec/endpoint.ts';
@@ -5,7 +8,7 @@ import { RunbookError } from '../../src/shared/errors.ts';
 import { TemporalUi } from '../support/browser-temporal-ui.ts';
 import { textWithBytes } from '../support/decoded-history.ts';
 import { until } from '../support/until.ts';
-import { ToyWorld } from '../workflows/toy-world.ts';
+import { ToyWorld, unlessAborted } from '../workflows/toy-world.ts';
 
 const patience = { timeout: 60_000, interval: 400 };
 const workflowId = 'seen';
@@ -15,8 +18,7 @@ let world: ToyWorld;
 let ui: TemporalUi;
 beforeAll(async () => {
   world = await ToyWorld.open();
-  // The browser asks the codec server itself: what a page may read is its decision.
-  ui = await TemporalUi.open(world.server.uiUrl, { width: 1400, height: 1200, shielded: false });
+  ui = await TemporalUi.open(world.server.uiUrl, { width: 1400, height: 1200 });
 });
 afterAll(async () => {
   await ui?.close();
@@ -49,19 +51,17 @@ test('what is typed into the form is encrypted, and shown as it was typed', asyn
   const held = Promise.withResolvers<void>();
   world.on('one', 'act', async () => {
     currentAttempt().log('canary beat');
-    await held.promise;
+    await unlessAborted(held.promise);
   });
   world.on('two', 'act', () => {
     throw new RunbookError('TOY_HOPELESS', 'canary failure', { retry: 'never' });
   });
   await ui.start('two-steps', workflowId, '{"meta": {"reason": "canary input"}}');
+  await until('the beat has arrived', async () => (await beats()).includes('canary beat'), 60_000);
   await ui.followStarted(workflowId);
   await expect.poll(page, patience).toContain('"canary input"');
   expect(await raw()).not.toContain('canary');
-
-  await until('the beat has arrived', async () => (await beats()).includes('canary beat'));
   await ui.page.getByRole('tab', { name: 'Pending Activities' }).click();
-  await ui.page.keyboard.press('r');
   await expect.poll(page, patience).toContain('canary beat');
   held.resolve();
 });
@@ -86,14 +86,29 @@ test('a decision that is sent from the page is encrypted, and so is the report t
   expect(await raw()).not.toContain('canary');
 });
 
-test('a page of another origin cannot ask, although it knows the token', async () => {
+test('a browser lets the page of the UI read the answer, and no other page that knows the token', async () => {
   const token = (await readToken(world.env.RUNBOOK_STATE_DIR)) ?? '';
   const endpoint = endpointOf(world.server.codec?.server.port ?? 0, token);
-  await ui.page.goto('about:blank');
-  const asked = ui.page.evaluate(async (url) => {
-    const headers = { 'content-type': 'application/json' };
-    const body = '{"payloads": []}';
-    return (await fetch(url, { method: 'POST', headers, body })).status;
-  }, `${endpoint}/decode`);
-  await expect(asked).rejects.toThrow('Failed to fetch');
+  const other = createServer((_, response) => response.end('<p>another page</p>'));
+  await once(other.listen(0, '127.0.0.1'), 'listening');
+  const { port } = other.address() as AddressInfo;
+  // Unshielded, the browser itself asks, and keeps its rules.
+  const browser = await TemporalUi.open(world.server.uiUrl, { width: 800, shielded: false });
+  const asked = async (from: string) => {
+    await browser.page.goto(from, { waitUntil: 'commit' });
+    return browser.page.evaluate(async (url) => {
+      const headers = { 'content-type': 'application/json', 'x-namespace': 'default' };
+      const response = await fetch(url, { method: 'POST', headers, body: '{"payloads": []}' });
+      return response.text();
+    }, `${endpoint}/decode`);
+  };
+  try {
+    // A network interface that comes or goes makes Chromium drop what is under way.
+    const fromUi = expect.poll(() => asked(world.server.uiUrl).catch(String), patience);
+    await fromUi.toBe('{"payloads":[]}');
+    await expect(asked(`http://127.0.0.1:${port}`)).rejects.toThrow('Failed to fetch');
+  } finally {
+    await browser.close();
+    other.close();
+  }
 });

@@ -82,6 +82,11 @@ test('a list of many payloads keeps its order, and an empty one is answered', as
   });
 });
 
+test('a page that asks for two hundred payloads at once gets them all', async () => {
+  const answers = await Promise.all(Array.from({ length: 200 }, () => ask({})));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+});
+
 test('tells the page of the UI, and no other, that it may read the answer', async () => {
   const { headers } = await ask({ headers: { origin: ui } });
   expect(headers).toMatchObject({ 'access-control-allow-origin': ui, 'cache-control': 'no-store' });

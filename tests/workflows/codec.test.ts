@@ -14,7 +14,7 @@ import { taskQueue } from '../../src/shared/messages.ts';
 import { decodedHistory, textWithBytes } from '../support/decoded-history.ts';
 import { temporalCli } from '../support/temporal-server.ts';
 import { until } from '../support/until.ts';
-import { ToyWorld } from './toy-world.ts';
+import { ToyWorld, unlessAborted } from './toy-world.ts';
 
 const canaries = {
   input: 'canary-of-the-input',
@@ -70,7 +70,7 @@ describe.each(['on', 'off'] as const)('with the codec %s', (codec) => {
     const beaten = Promise.withResolvers<void>();
     world.on('one', 'act', async () => {
       currentAttempt().log(canaries.heartbeat);
-      await beaten.promise;
+      await unlessAborted(beaten.promise);
     });
     world.on('two', 'act', () => {
       throw new RunbookError('TOY_HOPELESS', canaries.failure, { retry: 'never' });

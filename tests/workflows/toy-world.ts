@@ -11,6 +11,7 @@ import {
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
 import { createApprovalActivities } from '../../src/activities/approvals.ts';
+import { currentAttempt } from '../../src/activities/attempt.ts';
 import type { CheckedEdits, EditsInput } from '../../src/activities/edits.ts';
 import { createLockActivities } from '../../src/activities/locks.ts';
 import { createReportActivities } from '../../src/activities/reports.ts';
@@ -42,6 +43,15 @@ const toyParams: DefinitionFile['params'] = {
   targets: { type: 'string', description: 'With commas.', default: '' },
   word: { type: 'string', description: 'What acts are told.', default: '' },
 };
+
+/** What a script waits for, unless its attempt is taken away: beats are missed on a busy machine. */
+export function unlessAborted<T>(work: Promise<T>): Promise<T> {
+  const { signal } = currentAttempt();
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  return Promise.race([work, aborted]);
+}
 
 /** A Temporal server and a worker with scripted activities, for the tests of the engine. */
 export class ToyWorld {

@@ -23,7 +23,8 @@ export function upCommand(host: Host, work = up) {
   return new Command('up')
     .description(
       'Start the embedded Temporal server, its UI, the codec server that decrypts for it, and a ' +
-        'worker, wait until they answer, and keep them running. Without --detach, Ctrl-C stops them; runs go on at the next up.',
+        'worker, wait until they answer, and keep them running. Without --detach, Ctrl-C stops ' +
+        'them; runs go on at the next up.',
     )
     .option('-d, --detach', 'leave them running in the background')
     .option('--port <number>', 'port of the server', portNumber, defaultPort)

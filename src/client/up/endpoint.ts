@@ -9,6 +9,6 @@ export async function runningEndpoint(env: Environment): Promise<string | undefi
   const upNote = await readNote(directory);
   const token = await readToken(directory);
   const isUp = upNote !== undefined && (await isRunning(upNote));
-  if (!isUp || token === undefined || upNote.codecPort === undefined) return undefined;
+  if (!isUp || token === undefined) return undefined;
   return endpointOf(upNote.codecPort, token);
 }
