@@ -14,6 +14,10 @@ export const limits = {
   fileBytes: 256 * 1024,
   /** Aliases resolved in one YAML file: enough for anchors, too few for a bomb. */
   yamlAliases: 100,
+  /** Keys and list items of one YAML file: ten times what the largest platform needs. */
+  yamlEntries: 5000,
+  /** How deep a YAML file may be nested. */
+  yamlDepth: 50,
   /** Lost attempts of one step before it parks. */
   lostAttempts: 5,
   /** How long Docker may be away (its restart, an upgrade) before attempts count as tries. */

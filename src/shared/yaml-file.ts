@@ -1,4 +1,12 @@
-import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import {
+  type Document,
+  isCollection,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  visit,
+  type YAMLMap,
+} from 'yaml';
 import type { z } from 'zod';
 import { type RunbookError, refuse } from './errors.ts';
 import { limits } from './limits.ts';
@@ -27,7 +35,8 @@ export function parseYamlFile<T>(
   const document = parseDocument(text, {
     lineCounter: lines,
     merge: false,
-    uniqueKeys: true,
+    // The library compares every key with every other; `repeatedKeys` does not.
+    uniqueKeys: false,
     prettyErrors: false,
     version: '1.2',
   });
@@ -36,7 +45,6 @@ export function parseYamlFile<T>(
       fileName,
       problems.map((problem) => `${at(fileName, lines, problem)}${problem.text}`),
     );
-
   const structure = structureProblems(document);
   if (structure.length > 0) throw refuseAll(structure);
   const located = ({ path, text, at }: Problem): Located => ({
@@ -50,7 +58,9 @@ export function parseYamlFile<T>(
   return checked.value;
 }
 
-/** What makes a document unfit before its content is looked at: syntax, tags, aliases, keys. */
+const tooDeep = `expected at most ${limits.yamlDepth} levels of nesting, got more`;
+
+/** What makes a document unfit before its content is looked at: syntax, size, tags, aliases, keys. */
 function structureProblems(document: Document): Located[] {
   const problems: Located[] = [...document.errors, ...document.warnings].map((issue) => ({
     offset: issue.pos[0],
@@ -59,7 +69,12 @@ function structureProblems(document: Document): Located[] {
         ? 'expected one document, got several'
         : oneLine(issue.message),
   }));
+  // The library's own calls are nested as deeply as the text, until there is no room for more.
+  const tooDeepAt = document.errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
+  if (tooDeepAt) return [{ offset: tooDeepAt.pos[0], text: tooDeep }];
   if (problems.length > 0) return problems;
+  const excess = excessProblem(document);
+  if (excess) return [excess];
   let aliases = 0;
   visit(document, {
     Alias(_, alias, ancestors) {
@@ -74,6 +89,9 @@ function structureProblems(document: Document): Located[] {
       }
       return undefined;
     },
+    Map(_, map) {
+      problems.push(...repeatedKeys(map));
+    },
     Pair(_, { key }) {
       const text = keyProblem(key);
       if (text !== undefined) problems.push({ offset: startOf(key), text });
@@ -83,6 +101,40 @@ function structureProblems(document: Document): Located[] {
     problems.push({ offset: 0, text: `expected at most ${limits.yamlAliases} aliases, got more` });
   }
   return problems;
+}
+
+/** More than any file of ours needs, and enough to keep the checks that follow busy for minutes. */
+function excessProblem(document: Document): Located | undefined {
+  let entries = 0;
+  let excess: Located | undefined;
+  const look = (node: unknown, ancestors: readonly unknown[]) => {
+    entries += 1;
+    // Between two levels stands a pair or nothing; the document itself is the first.
+    const levels = ancestors.filter((ancestor) => isCollection(ancestor)).length;
+    if (levels > limits.yamlDepth) excess = { offset: startOf(node), text: tooDeep };
+    if (entries > limits.yamlEntries) {
+      const text = `expected at most ${limits.yamlEntries} keys and list items, got more`;
+      excess = { offset: startOf(node), text };
+    }
+    return excess ? visit.BREAK : undefined;
+  };
+  visit(document, {
+    Pair: (_, { key }, ancestors) => look(key, ancestors),
+    Node: (key, node, ancestors) => (typeof key === 'number' ? look(node, ancestors) : undefined),
+  });
+  return excess;
+}
+
+function repeatedKeys({ items }: YAMLMap): Located[] {
+  const seen = new Set<unknown>();
+  return items.flatMap(({ key }) => {
+    if (!isScalar(key)) return [];
+    if (!seen.has(key.value)) {
+      seen.add(key.value);
+      return [];
+    }
+    return [{ offset: startOf(key), text: `the key "${String(key.value)}" is there twice` }];
+  });
 }
 
 function keyProblem(key: unknown): string | undefined {

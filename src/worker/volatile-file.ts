@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { diskFullOr } from '../activities/disk-full.ts';
 
 /**
  * Replaces a file whole, without waiting for the disk, in a folder that is made when it is missing. For what
@@ -8,8 +9,13 @@ import { dirname } from 'node:path';
  */
 export async function writeVolatile(path: string, text: string): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
-  await writeInFolder(temporary, text);
-  await rename(temporary, path);
+  try {
+    await writeInFolder(temporary, text);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw diskFullOr(error, path);
+  }
 }
 
 /** Most folders are there: asking first would cost a call a write. */

@@ -114,6 +114,35 @@ test('refuses aliases of aliases that multiply, at once', () => {
   expect(performance.now() - startedMs).toBeLessThan(1000);
 });
 
+test.each([
+  ['lists', `name: ${'['.repeat(100_000)}`],
+  ['objects', `name: ${'{a: '.repeat(50_000)}`],
+  ['lists of lines', `name:\n  ${'- '.repeat(100_000)}`],
+  ['lists that end', `name: ${'['.repeat(100)}${']'.repeat(100)}`],
+])('refuses %s that are nested without end, at once', (_, text) => {
+  const startedMs = performance.now();
+  expect(problemsOf(text)[0]).toMatch(/^f\.yaml:\d+:\d+ expected at most 50 levels of nesting/);
+  expect(performance.now() - startedMs).toBeLessThan(5000);
+});
+
+test('accepts as many entries as the limit says and refuses one more', () => {
+  const withLabels = (count: number) =>
+    `name: a\nlabels:\n${Array.from({ length: count }, (_, n) => `  k${n}: x\n`).join('')}`;
+  // Besides these there are the two keys at the top.
+  const most = limits.yamlEntries - 2;
+  expect(Object.keys(read(withLabels(most)).labels)).toHaveLength(most);
+  expect(problemsOf(withLabels(most + 1))).toEqual([
+    `f.yaml:${most + 3}:3 expected at most ${limits.yamlEntries} keys and list items, got more`,
+  ]);
+});
+
+test('looks at 40,000 keys of one object in no time', () => {
+  const text = Array.from({ length: 40_000 }, (_, n) => `k${n}:`).join('\n');
+  const startedMs = performance.now();
+  expect(problemsOf(text)).toHaveLength(1);
+  expect(performance.now() - startedMs).toBeLessThan(5000);
+});
+
 test('accepts a file of the size limit and refuses one byte more', () => {
   const head = 'name: a\n#';
   const fill = 'x'.repeat(limits.fileBytes - head.length);

@@ -46,4 +46,5 @@ test('leaves what is there when the new text cannot take its place', async () =>
   await writeFile(join(folder, 'taken', 'file'), 'kept');
   await expect(writeVolatile(join(folder, 'taken'), '8')).rejects.toThrow();
   expect(await readFile(join(folder, 'taken', 'file'), 'utf8')).toBe('kept');
+  expect(await readdir(folder)).toEqual(['taken']);
 });

@@ -6,6 +6,9 @@ import { requireText } from './update-input.ts';
 
 const decideUpdate = defineUpdate<string, [Decision]>(messages.decide);
 
+const example =
+  '{"step": "start-web", "attempt": 3, "action": "retry", "by": "ann", "why": "disk freed"}';
+
 /** Parked steps and what people decide about them. Refusals are synchronous and leave no event. */
 export class Decisions {
   private readonly taken = new Map<string, Decision>();
@@ -43,11 +46,10 @@ export class Decisions {
   }
 
   private check(decision: Decision): void {
-    requireText(
-      decision,
-      ['step', 'action', 'by', 'why'],
-      '{"step": "start-web", "attempt": 3, "action": "retry", "by": "ann", "why": "disk freed"}',
-    );
+    requireText(decision, ['step', 'action', 'by', 'why'], example);
+    if (!Number.isSafeInteger(decision.attempt)) {
+      throw new Error(`"attempt" is missing or not a whole number; an example: ${example}`);
+    }
     if (!(decisionActions as readonly string[]).includes(decision.action)) {
       throw new Error(
         `unknown action ${decision.action}: use one of ${decisionActions.join(', ')}`,
