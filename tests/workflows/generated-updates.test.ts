@@ -24,8 +24,11 @@ const caseMs = 10_000;
 /** The server bounds how many updates a run may get. */
 const casesPerRun = 500;
 
+let platforms = 0;
+
+/** On a platform of its own: the lock of a terminated run is free only after a while. */
 async function parked(): Promise<WorkflowHandle> {
-  const handle = await world.start('two-steps');
+  const handle = await world.start('two-steps', { platform: `toy-${++platforms}` });
   await world.untilState(handle, 'parked');
   return handle;
 }
