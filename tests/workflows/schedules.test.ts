@@ -115,6 +115,19 @@ test('show tells what became of the latest starts, and list how many were skippe
   await apply('{}');
 });
 
+test('two schedules of one runbook that fire at once start a run each', async () => {
+  await apply(`{ one: ${nightly}, two: ${nightly} }`);
+  const ids = ['toy/one', 'toy/two'];
+  await Promise.all(ids.map((id) => runs.schedules.trigger(id)));
+  const started = await until('both have started a run', async () => {
+    const rows = await Promise.all(ids.map((id) => runs.schedules.find(id)));
+    const found = rows.flatMap(({ recent }) => recent.map(({ run }) => run));
+    return found.length === ids.length && found;
+  });
+  for (const run of started) await world.report(world.client.workflow.getHandle(run));
+  await apply('{}');
+});
+
 test('a schedule that is not there is named', async () => {
   const { session } = recordSession({ runs });
   for (const order of ['pause', 'resume', 'trigger', 'delete'] as const) {

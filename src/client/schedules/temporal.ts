@@ -49,14 +49,15 @@ export function createSchedules(link: Link): Schedules {
 }
 
 function optionsOf(wanted: WantedSchedule): Omit<ScheduleOptions, 'scheduleId'> {
-  const { runbook, platform, cron, timezone, overlap, catchUpMs, jitterMs, request } = wanted;
+  const { id, runbook, cron, timezone, overlap, catchUpMs, jitterMs, request } = wanted;
   return {
     spec: { cronExpressions: [cron], timezone, ...(jitterMs > 0 ? { jitter: jitterMs } : {}) },
     action: {
       type: 'startWorkflow',
       workflowType: runbook,
-      // The server puts the time behind it.
-      workflowId: `${runbook}-${platform}`,
+      // The server puts the time behind it, in seconds: two schedules that fire at once need ids of their own, or
+      // only one of them starts. No name has a dot.
+      workflowId: `${runbook}-${id.replace('/', '.')}`,
       taskQueue,
       args: [request],
     },
