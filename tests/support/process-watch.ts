@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** What processes show to everybody: the command lines of all, the environments of those that descend from this one. */
 export interface SeenProcesses {
@@ -31,7 +31,8 @@ export class ProcessWatch {
   }
 
   private async watch(): Promise<void> {
-    for (; this.goesOn; await breathe()) {
+    // Also the watched ones need the processor.
+    for (; this.goesOn; await delay(10)) {
       const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
       const parents = new Map<string, string>();
       await Promise.all(
