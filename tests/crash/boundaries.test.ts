@@ -228,7 +228,7 @@ describe.each(stoppable)('%s that is stopped', (name, subject) => {
         }
         expect(report).toMatchObject({ outcome: 'stopped', changed: false });
         expect(after).toEqual(before);
-        expect(undoneOf(report)).toEqual(undoableOf(there.calls, report));
+        expect(undoneOf(report)).toEqual(undoableOf(await harness.calls(), report));
         expect(await attemptsUnderWay(world.stateDirectory)).toEqual([]);
         const undone = undoneOf(report);
         return `stopped, undone: ${undone.join(', ') || 'nothing'}`;

@@ -44,8 +44,6 @@ export interface Interrupted {
   readonly handle: WorkflowHandle;
   /** False when the run never came to the point. */
   readonly reached: boolean;
-  /** `activity step verb` of every call of the run. */
-  readonly calls: readonly string[];
 }
 
 /** What is done at a point; the run stands still until `goOn`, at the latest until it returns. */
@@ -105,8 +103,7 @@ export class CrashHarness {
     const report = await world.report(await world.start(this.subject.runbook));
     if (report.outcome !== 'succeeded') throw new Error(`the undisturbed run: ${report.summary}`);
     this.wanted = countByService(this.starts.take());
-    const calls = [...new Set((await readFile(record, 'utf8')).split('\n').filter(Boolean))];
-    return calls.flatMap((call) => [
+    return [...new Set(await this.calls())].flatMap((call) => [
       { when: 'before' as const, call },
       { when: 'after' as const, call },
     ]);
@@ -151,11 +148,15 @@ export class CrashHarness {
       await until('the run is at the point', async () => over || existsSync(paused), 120_000);
       const reached = existsSync(paused);
       if (reached) await meddle(handle, goOn);
-      const text = await readFile(join(directory, 'calls'), 'utf8');
-      return { point, handle, reached, calls: text.split('\n').filter(Boolean) };
+      return { point, handle, reached };
     } finally {
       await goOn();
     }
+  }
+
+  /** `activity step verb` of every call since the run began. */
+  async calls(): Promise<string[]> {
+    return (await readFile(join(this.directory, 'calls'), 'utf8')).split('\n').filter(Boolean);
   }
 
   /** How often each service's container was started since the last prepared case, and in an undisturbed run. */
