@@ -1,16 +1,9 @@
-import {
-  type Document,
-  isCollection,
-  isScalar,
-  LineCounter,
-  parseDocument,
-  visit,
-  type YAMLMap,
-} from 'yaml';
+import { type Document, isCollection, isScalar, LineCounter, visit, type YAMLMap } from 'yaml';
 import type { z } from 'zod';
 import { type RunbookError, refuse } from './errors.ts';
 import { limits } from './limits.ts';
 import { checkAgainst, formatPath, type Problem, prototypeKeys } from './problems.ts';
+import { yamlDocument } from './yaml-document.ts';
 import { offsetOf, startOf } from './yaml-place.ts';
 
 /** A problem with its place in the file. */
@@ -32,19 +25,14 @@ export function parseYamlFile<T>(
   const bytes = new TextEncoder().encode(text).length;
   if (bytes > limits.fileBytes) throw tooLarge(fileName, bytes);
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    merge: false,
-    // The library compares every key with every other; `repeatedKeys` does not.
-    uniqueKeys: false,
-    prettyErrors: false,
-    version: '1.2',
-  });
   const refuseAll = (problems: readonly Located[]) =>
     invalidFile(
       fileName,
       problems.map((problem) => `${at(fileName, lines, problem)}${problem.text}`),
     );
+  const document = yamlDocument(text, lines);
+  if (document === undefined) throw refuseAll([{ offset: 0, text: tooDeep }]);
+
   const structure = structureProblems(document);
   if (structure.length > 0) throw refuseAll(structure);
   const located = ({ path, text, at }: Problem): Located => ({
@@ -69,9 +57,6 @@ function structureProblems(document: Document): Located[] {
         ? 'expected one document, got several'
         : oneLine(issue.message),
   }));
-  // The library's own calls are nested as deeply as the text, until there is no room for more.
-  const tooDeepAt = document.errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
-  if (tooDeepAt) return [{ offset: tooDeepAt.pos[0], text: tooDeep }];
   if (problems.length > 0) return problems;
   const excess = excessProblem(document);
   if (excess) return [excess];
@@ -139,6 +124,7 @@ function repeatedKeys({ items }: YAMLMap): Located[] {
 
 function keyProblem(key: unknown): string | undefined {
   if (!isScalar(key)) return 'expected a plain word as a key, got an alias, a list or an object';
+  if (key.value instanceof Uint8Array) return 'expected a plain word as a key, got bytes';
   if (key.value === '<<') return 'merge keys are not read; write the keys out';
   if (prototypeKeys.has(String(key.value))) return `the key "${String(key.value)}" is not allowed`;
   return undefined;

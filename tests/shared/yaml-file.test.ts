@@ -78,6 +78,7 @@ describe('refuses', () => {
     ['a key that is there twice', 'name: a\nname: b', 'f.yaml:2:1 '],
     ['two documents', 'name: a\n---\nname: b', 'expected one document, got several'],
     ['a merge key', 'name: a\nlabels:\n  <<: {x: y}', 'f.yaml:3:3 merge keys are not read'],
+    ['a key of bytes', 'name: a\n!!binary aGk=: b', 'expected a plain word as a key, got bytes'],
     ['a key of several parts', '? [a, b]\n: c\nname: a', 'expected a plain word as a key'],
     [
       '__proto__',

@@ -1,5 +1,6 @@
-import { type Document, isScalar, type LineCounter, parseDocument, visit } from 'yaml';
+import { type Document, isScalar, type LineCounter, visit } from 'yaml';
 import { limits } from '../limits.ts';
+import { yamlDocument } from '../yaml-document.ts';
 
 /**
  * A compose file as YAML; undefined for one that cannot be read here in good time. Such a file is for Compose to
@@ -7,13 +8,8 @@ import { limits } from '../limits.ts';
  */
 export function composeDocument(text: string, lineCounter?: LineCounter): Document | undefined {
   if (text.length > limits.fileBytes) return undefined;
-  // Repeated keys are Compose's business as well, and to look for them takes the square of their number.
-  const document = parseDocument(text, {
-    prettyErrors: false,
-    uniqueKeys: false,
-    ...(lineCounter ? { lineCounter } : {}),
-  });
-  return hasPlainKeys(document) ? document : undefined;
+  const document = yamlDocument(text, lineCounter);
+  return document && hasPlainKeys(document) ? document : undefined;
 }
 
 /** Keys of several parts are nothing that Compose takes, and nested ones take hours to write out. */
