@@ -70,14 +70,11 @@ export function createServicesActivities(deps: PlatformDependencies): ServicesAc
     async startService(_ctx, { service }) {
       const opened = await openPlatform(deps);
       const comparison = await compareNow(deps, opened, service);
-      const changing = comparison.members.filter(({ action }) => action !== 'unchanged');
+      const changing = comparison.members.flatMap(({ member, action }) =>
+        action === 'unchanged' ? [] : [member],
+      );
       // After a reset the probe may be from before: Compose would start an ended job once more.
-      if (changing.length > 0)
-        await up(
-          deps,
-          opened,
-          changing.map(({ member }) => member),
-        );
+      if (changing.length > 0) await up(deps, opened, changing);
       return { summary: changeWords(comparison) };
     },
 

@@ -2,7 +2,13 @@ import { type Document, isCollection, isScalar, LineCounter, visit, type YAMLMap
 import type { z } from 'zod';
 import { type RunbookError, refuse } from './errors.ts';
 import { limits } from './limits.ts';
-import { checkAgainst, formatPath, type Problem, prototypeKeys } from './problems.ts';
+import {
+  checkAgainst,
+  describeValue,
+  formatPath,
+  type Problem,
+  prototypeKeys,
+} from './problems.ts';
 import { yamlDocument } from './yaml-document.ts';
 import { offsetOf, startOf } from './yaml-place.ts';
 
@@ -118,7 +124,7 @@ function repeatedKeys({ items }: YAMLMap): Located[] {
       seen.add(key.value);
       return [];
     }
-    return [{ offset: startOf(key), text: `the key "${String(key.value)}" is there twice` }];
+    return [{ offset: startOf(key), text: `the key ${describeValue(key.value)} is there twice` }];
   });
 }
 
