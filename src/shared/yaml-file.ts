@@ -34,7 +34,7 @@ export function parseYamlFile<T>(
   const refuseAll = (problems: readonly Located[]) =>
     invalidFile(
       fileName,
-      problems.map((problem) => `${at(fileName, lines, problem)}${problem.text}`),
+      problems.map((problem) => `${at(fileName, lines, problem)}${inOneLine(problem.text)}`),
     );
   const document = yamlDocument(text, lines);
   if (document === undefined) throw refuseAll([{ offset: 0, text: tooDeep }]);
@@ -156,6 +156,13 @@ function at(fileName: string, lines: LineCounter, { offset }: Located): string {
   const { line, col } = lines.linePos(offset);
   return `${fileName}:${Math.max(line, 1)}:${Math.max(col, 1)} `;
 }
+
+/** What a file says may stand in a message of another library as it is: no terminal is to obey it. */
+const inOneLine = (text: string) =>
+  text.replace(
+    /\p{Cc}/gu,
+    (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 
 const oneLine = (message: string) => message.replace(/\s+/g, ' ').slice(0, 300);
 

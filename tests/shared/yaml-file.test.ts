@@ -115,6 +115,13 @@ test('refuses aliases of aliases that multiply, at once', () => {
   expect(performance.now() - startedMs).toBeLessThan(1000);
 });
 
+test('shows what a terminal would obey, in one line', () => {
+  const check = () => [{ path: ['name'], at: 'value', text: 'got \u001b[2J\nnext\u007f' } as const];
+  expect(() => parseYamlFile('name: a', 'f.yaml', schema, check)).toThrow(
+    expect.objectContaining({ why: String.raw`f.yaml:1:7 name: got \u001b[2J\u000anext\u007f` }),
+  );
+});
+
 test.each([
   ['lists', `name: ${'['.repeat(100_000)}`],
   ['objects', `name: ${'{a: '.repeat(50_000)}`],

@@ -12,12 +12,12 @@ export function composeDocument(text: string, lineCounter?: LineCounter): Docume
   return document && hasPlainKeys(document) ? document : undefined;
 }
 
-/** Keys of several parts are nothing that Compose takes, and nested ones take hours to write out. */
+/** Keys of several parts, or of bytes, are nothing that Compose takes, and nested ones take hours to write out. */
 function hasPlainKeys(document: Document): boolean {
   let plain = true;
   visit(document, {
     Pair(_, { key }) {
-      plain = isScalar(key);
+      plain = isScalar(key) && !(key.value instanceof Uint8Array);
       return plain ? undefined : visit.BREAK;
     },
   });
