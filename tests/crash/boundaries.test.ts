@@ -19,7 +19,7 @@ import {
 import { change, subjects } from './subjects.ts';
 
 /** What a sample of one fault on one runbook may take; with every case it is hours. */
-const sampleMs = 25_000;
+const sampleMs = 12_000;
 const timeoutMs = allCases ? 8 * 3_600_000 : sampleMs + 120_000;
 
 /** What one case came to, for the evidence. */
