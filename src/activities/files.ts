@@ -13,6 +13,7 @@ import {
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { refuse } from '../shared/errors.ts';
+import { diskFullOr } from './disk-full.ts';
 
 export interface WriteOptions {
   readonly mode: number;
@@ -114,7 +115,7 @@ async function writeTemporary(
     await fill(handle, content, options);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    throw diskFullOr(error, path);
   }
   return temporary;
 }

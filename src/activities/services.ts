@@ -66,11 +66,15 @@ export function createServicesActivities(deps: PlatformDependencies): ServicesAc
         : { state: 'absent', now: verdict.summary, change: 'wait until ready', output: comparison };
     },
 
-    /** `up` does nothing for a container that is as it should be, so a retry is safe. */
+    /** Leaves alone what is as it should be, above all a job that has ended, so a retry is safe. */
     async startService(_ctx, { service }) {
       const opened = await openPlatform(deps);
       const comparison = await compareNow(deps, opened, service);
-      await up(deps, opened, opened.open(service).service.members);
+      const changing = comparison.members.flatMap(({ member, action }) =>
+        action === 'unchanged' ? [] : [member],
+      );
+      // After a reset the probe may be from before: Compose would start an ended job once more.
+      if (changing.length > 0) await up(deps, opened, changing);
       return { summary: changeWords(comparison) };
     },
 

@@ -18,6 +18,10 @@ export const limits = {
   fanOutTargets: 256,
   /** How long a step may wait for a decision when that is bounded: 30 days. */
   parkTimeoutMs: 30 * 86_400_000,
+  /** Keys and list items of one YAML file: ten times what the largest platform needs. */
+  yamlEntries: 5000,
+  /** How deep a YAML file may be nested. */
+  yamlDepth: 50,
   /** Lost attempts of one step before it parks. */
   lostAttempts: 5,
   /** How long Docker may be away (its restart, an upgrade) before attempts count as tries. */

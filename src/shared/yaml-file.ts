@@ -1,8 +1,15 @@
-import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import { type Document, isCollection, isScalar, LineCounter, visit, type YAMLMap } from 'yaml';
 import type { z } from 'zod';
 import { type RunbookError, refuse } from './errors.ts';
 import { limits } from './limits.ts';
-import { checkAgainst, formatPath, type Problem, prototypeKeys } from './problems.ts';
+import {
+  checkAgainst,
+  describeValue,
+  formatPath,
+  type Problem,
+  prototypeKeys,
+} from './problems.ts';
+import { yamlDocument } from './yaml-document.ts';
 import { offsetOf, startOf } from './yaml-place.ts';
 
 /** A problem with its place in the file. */
@@ -24,18 +31,13 @@ export function parseYamlFile<T>(
   const bytes = new TextEncoder().encode(text).length;
   if (bytes > limits.fileBytes) throw tooLarge(fileName, bytes);
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    merge: false,
-    uniqueKeys: true,
-    prettyErrors: false,
-    version: '1.2',
-  });
   const refuseAll = (problems: readonly Located[]) =>
     invalidFile(
       fileName,
-      problems.map((problem) => `${at(fileName, lines, problem)}${problem.text}`),
+      problems.map((problem) => `${at(fileName, lines, problem)}${inOneLine(problem.text)}`),
     );
+  const document = yamlDocument(text, lines);
+  if (document === undefined) throw refuseAll([{ offset: 0, text: tooDeep }]);
 
   const structure = structureProblems(document);
   if (structure.length > 0) throw refuseAll(structure);
@@ -50,7 +52,9 @@ export function parseYamlFile<T>(
   return checked.value;
 }
 
-/** What makes a document unfit before its content is looked at: syntax, tags, aliases, keys. */
+const tooDeep = `expected at most ${limits.yamlDepth} levels of nesting, got more`;
+
+/** What makes a document unfit before its content is looked at: syntax, size, tags, aliases, keys. */
 function structureProblems(document: Document): Located[] {
   const problems: Located[] = [...document.errors, ...document.warnings].map((issue) => ({
     offset: issue.pos[0],
@@ -60,6 +64,8 @@ function structureProblems(document: Document): Located[] {
         : oneLine(issue.message),
   }));
   if (problems.length > 0) return problems;
+  const excess = excessProblem(document);
+  if (excess) return [excess];
   let aliases = 0;
   visit(document, {
     Alias(_, alias, ancestors) {
@@ -74,6 +80,9 @@ function structureProblems(document: Document): Located[] {
       }
       return undefined;
     },
+    Map(_, map) {
+      problems.push(...repeatedKeys(map));
+    },
     Pair(_, { key }) {
       const text = keyProblem(key);
       if (text !== undefined) problems.push({ offset: startOf(key), text });
@@ -85,8 +94,43 @@ function structureProblems(document: Document): Located[] {
   return problems;
 }
 
+/** More than any file of ours needs, and enough to keep the checks that follow busy for minutes. */
+function excessProblem(document: Document): Located | undefined {
+  let entries = 0;
+  let excess: Located | undefined;
+  const look = (node: unknown, ancestors: readonly unknown[]) => {
+    entries += 1;
+    // Between two levels stands a pair or nothing; the document itself is the first.
+    const levels = ancestors.filter((ancestor) => isCollection(ancestor)).length;
+    if (levels > limits.yamlDepth) excess = { offset: startOf(node), text: tooDeep };
+    if (entries > limits.yamlEntries) {
+      const text = `expected at most ${limits.yamlEntries} keys and list items, got more`;
+      excess = { offset: startOf(node), text };
+    }
+    return excess ? visit.BREAK : undefined;
+  };
+  visit(document, {
+    Pair: (_, { key }, ancestors) => look(key, ancestors),
+    Node: (key, node, ancestors) => (typeof key === 'number' ? look(node, ancestors) : undefined),
+  });
+  return excess;
+}
+
+function repeatedKeys({ items }: YAMLMap): Located[] {
+  const seen = new Set<unknown>();
+  return items.flatMap(({ key }) => {
+    if (!isScalar(key)) return [];
+    if (!seen.has(key.value)) {
+      seen.add(key.value);
+      return [];
+    }
+    return [{ offset: startOf(key), text: `the key ${describeValue(key.value)} is there twice` }];
+  });
+}
+
 function keyProblem(key: unknown): string | undefined {
   if (!isScalar(key)) return 'expected a plain word as a key, got an alias, a list or an object';
+  if (key.value instanceof Uint8Array) return 'expected a plain word as a key, got bytes';
   if (key.value === '<<') return 'merge keys are not read; write the keys out';
   if (prototypeKeys.has(String(key.value))) return `the key "${String(key.value)}" is not allowed`;
   return undefined;
@@ -112,6 +156,13 @@ function at(fileName: string, lines: LineCounter, { offset }: Located): string {
   const { line, col } = lines.linePos(offset);
   return `${fileName}:${Math.max(line, 1)}:${Math.max(col, 1)} `;
 }
+
+/** What a file says may stand in a message of another library as it is: no terminal is to obey it. */
+const inOneLine = (text: string) =>
+  text.replace(
+    /\p{Cc}/gu,
+    (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 
 const oneLine = (message: string) => message.replace(/\s+/g, ' ').slice(0, 300);
 

@@ -1,5 +1,6 @@
 import { CancelledFailure, type Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import { diskFullOr } from '../activities/disk-full.ts';
 import { type ErrorFacts, errorFacts, type Retry, RunbookError } from '../shared/errors.ts';
 import type { Redact } from './attempt-log.ts';
 
@@ -15,7 +16,7 @@ interface AttemptState {
  * the facts and the last output, redacted.
  */
 export function toFailure(
-  error: unknown,
+  thrown: unknown,
   state: AttemptState,
   outputTail: string,
   redact: Redact,
@@ -30,6 +31,7 @@ export function toFailure(
     }
     return new CancelledFailure('cancelled');
   }
+  const error = diskFullOr(thrown);
   const retry = error instanceof RunbookError ? error.retry : 'maybe';
   return failure(redacted(errorFacts(error), redact), retry, outputTail);
 }

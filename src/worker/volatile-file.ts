@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { diskFullOr } from '../activities/disk-full.ts';
 
 // Synchronous, as all that the fence does: each of these calls takes some microseconds in the kernel's memory,
 // ten times as long by way of the thread pool, and every activity makes a dozen of them.
@@ -11,8 +12,13 @@ import { dirname } from 'node:path';
  */
 export function writeVolatile(path: string, text: string): void {
   const temporary = `${path}.${randomUUID()}.tmp`;
-  writeInFolder(temporary, text);
-  renameSync(temporary, path);
+  try {
+    writeInFolder(temporary, text);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw diskFullOr(error, path);
+  }
 }
 
 /** Most folders are there: asking first would cost a call a write. */

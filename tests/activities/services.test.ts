@@ -65,7 +65,17 @@ describe('starting', () => {
     const [first] = world.containers;
     await call((ctx) => services.startService(ctx, input));
     expect(world.containers).toEqual([first]);
-    expect(attempt.fenceChecks()).toBe(2);
+    expect(attempt.fenceChecks()).toBe(1);
+  });
+
+  test('a job that has ended well does not let it run once more', async () => {
+    const file = { services: { web: { kind: 'one-shot' } } };
+    const { world, call, deps } = testRun({ web: 'web-hash' }, file);
+    world.images.set('web:1', 'web-image');
+    world.containers = [container('web', { state: 'exited', exitCode: 0 })];
+    const { startService } = createServicesActivities(deps);
+    expect(await call((ctx) => startService(ctx, input))).toEqual({ summary: 'nothing to change' });
+    expect(world.effects).toEqual([]);
   });
 
   test('does nothing when the fence refuses', async () => {

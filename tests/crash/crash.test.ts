@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { limits } from '../../src/shared/limits.ts';
+import { allCases, seedOfThisRun, shuffled } from '../support/sample.ts';
 import { evidenceCases, readEvidence, writeEvidence } from './evidence.ts';
 import { CrashHarness, type CrashOutcome, type CrashPoint, nameOf } from './harness.ts';
-import { allCases, seedOfThisRun, shuffled } from './sample.ts';
 import { subjects } from './subjects.ts';
 
 /** What a sample may take; with every case it is hours. */

@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { headCommit } from '../support/proof.ts';
 import { type CrashOutcome, nameOf } from './harness.ts';
 
 /** One line of `tests/evidence/<runbook>.json`. */
@@ -50,11 +50,10 @@ export async function writeEvidence(
   const key = (line: EvidenceCase) => `${line.platform} ${line.case}`;
   const lines = new Map((await readEvidence(runbook)).cases.map((line) => [key(line), line]));
   for (const line of cases) lines.set(key(line), line);
-  const commit = execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
   const evidence: Evidence = {
     schema: 'runbook.evidence/v1',
     runbook,
-    commit,
+    commit: headCommit(),
     at: new Date().toISOString(),
     cases: [...lines.values()],
   };

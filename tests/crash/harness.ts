@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,8 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { RunReport } from '../../src/shared/report.ts';
 import type { RunRequest } from '../../src/shared/run-request.ts';
 import { ContainerStarts, countByService } from '../support/container-starts.ts';
+import { DockerProxy } from '../support/docker-proxy.ts';
+import { until } from '../support/until.ts';
 import { World } from '../support/world.ts';
 
 /** Where a worker is killed: `before` or `after`, the activity, the step, the verb. */
@@ -36,19 +39,33 @@ export interface CrashSubject {
   readonly prepare: (world: World) => Promise<void>;
 }
 
+/** A run that stood still at a point while something was done to it. */
+export interface Interrupted {
+  readonly point: CrashPoint;
+  readonly handle: WorkflowHandle;
+  /** False when the run never came to the point. */
+  readonly reached: boolean;
+}
+
+/** What is done at a point; the run stands still until `goOn`, at the latest until it returns. */
+export type Meddle = (handle: WorkflowHandle, goOn: () => Promise<void>) => Promise<void>;
+
 /** Short beats, so that a killed worker is missed soon. */
 const heartbeatTimeoutMs = 1500;
 
 /** Kills the worker at one point of a runbook after the other, and looks whether the run ends as it should. */
 export class CrashHarness {
   readonly world: World;
+  /** The worker's way to Docker. */
+  readonly docker: DockerProxy;
   private readonly subject: CrashSubject;
   private readonly directory: string;
   private readonly starts: ContainerStarts;
   private wanted: Readonly<Record<string, number>> = {};
 
-  private constructor(world: World, subject: CrashSubject, directory: string) {
+  private constructor(world: World, docker: DockerProxy, subject: CrashSubject, directory: string) {
     this.world = world;
+    this.docker = docker;
     this.subject = subject;
     this.directory = directory;
     this.starts = ContainerStarts.listen(world.platform.project);
@@ -60,18 +77,20 @@ export class CrashHarness {
   ): Promise<CrashHarness> {
     const workerScript = join(import.meta.dirname, 'crashing-worker.ts');
     const directory = await mkdtemp(join(tmpdir(), 'rbtest-crash-'));
+    const docker = await DockerProxy.start();
     const world = await World.open({
       platform,
       heartbeatTimeoutMs,
       workerScript,
-      workerEnv: { RUNBOOK_CRASH_DIRECTORY: directory },
+      workerEnv: { RUNBOOK_CRASH_DIRECTORY: directory, DOCKER_HOST: docker.host },
     });
-    return new CrashHarness(world, subject, directory);
+    return new CrashHarness(world, docker, subject, directory);
   }
 
   async close(): Promise<void> {
     await this.starts.stop();
     await this.world.close();
+    await this.docker.stop();
     await rm(this.directory, { recursive: true, force: true });
   }
 
@@ -87,8 +106,7 @@ export class CrashHarness {
     );
     if (report.outcome !== 'succeeded') throw new Error(`the undisturbed run: ${report.summary}`);
     this.wanted = countByService(this.starts.take());
-    const calls = [...new Set((await readFile(record, 'utf8')).split('\n').filter(Boolean))];
-    return calls.flatMap((call) => [
+    return [...new Set(await this.calls())].flatMap((call) => [
       { when: 'before' as const, call },
       { when: 'after' as const, call },
     ]);
@@ -112,6 +130,41 @@ export class CrashHarness {
     const missed = (await readFile(at, 'utf8')).split('\n').filter(Boolean);
     await rm(at);
     return { points, missed, report, seconds, effects, wanted: this.wanted };
+  }
+
+  /** Makes the platform ready, lets a run come to a point, and does something to it there. */
+  async interrupt(point: CrashPoint, meddle: Meddle): Promise<Interrupted> {
+    const { world, directory } = this;
+    await this.subject.prepare(world);
+    const [pause, paused] = [join(directory, 'pause'), join(directory, 'paused')];
+    for (const file of [paused, join(directory, 'calls')]) await rm(file, { force: true });
+    this.starts.take();
+    await writeFile(pause, nameOf(point));
+    const handle = await world.start(this.subject.runbook, this.subject.request);
+    const goOn = () => rm(pause, { force: true });
+    try {
+      let over = false;
+      const end = () => {
+        over = true;
+      };
+      void world.report(handle).then(end, end);
+      await until('the run is at the point', async () => over || existsSync(paused), 120_000);
+      const reached = existsSync(paused);
+      if (reached) await meddle(handle, goOn);
+      return { point, handle, reached };
+    } finally {
+      await goOn();
+    }
+  }
+
+  /** `activity step verb` of every call since the run began. */
+  async calls(): Promise<string[]> {
+    return (await readFile(join(this.directory, 'calls'), 'utf8')).split('\n').filter(Boolean);
+  }
+
+  /** How often each service's container was started since the last prepared case, and in an undisturbed run. */
+  effects(): { readonly effects: Record<string, number>; readonly wanted: Record<string, number> } {
+    return { effects: countByService(this.starts.take()), wanted: { ...this.wanted } };
   }
 
   private diesBeforeTheEndOf(handle: WorkflowHandle): Promise<boolean> {

@@ -4,9 +4,9 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { RunReport } from '../../src/shared/report.ts';
+import { allCases } from '../support/sample.ts';
 import { until } from '../support/until.ts';
 import { World } from '../support/world.ts';
-import { allCases } from './sample.ts';
 
 /** The outage itself is what is waited for here; with every case it is as long as the design demands. */
 const outageMs = allCases ? 60_000 : 15_000;

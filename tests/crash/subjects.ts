@@ -1,3 +1,4 @@
+import type { World } from '../support/world.ts';
 import type { CrashSubject } from './harness.ts';
 
 /** Each runbook joins the crash tests by a line here. */
@@ -10,3 +11,23 @@ export const subjects: readonly CrashSubject[] = [
   },
   { runbook: 'verify-platform', prepare: (world) => world.deployed() },
 ];
+
+/** A deploy that has something to go back to: a release, which runs, and a change of one service. */
+export const change: CrashSubject = {
+  runbook: 'deploy',
+  prepare: async (world) => {
+    await label(world, 'none');
+    await world.deployed();
+    await label(world, String(Date.now()));
+  },
+};
+
+const label = (world: World, value: string) =>
+  world.platform.edit('compose.yaml', (text) =>
+    text
+      .replace(/\n {4}labels: .*/, '')
+      .replace(
+        '    command: [web]',
+        `    command: [web]\n    labels: { rbtest.change: "${value}" }`,
+      ),
+  );

@@ -78,6 +78,7 @@ describe('refuses', () => {
     ['a key that is there twice', 'name: a\nname: b', 'f.yaml:2:1 '],
     ['two documents', 'name: a\n---\nname: b', 'expected one document, got several'],
     ['a merge key', 'name: a\nlabels:\n  <<: {x: y}', 'f.yaml:3:3 merge keys are not read'],
+    ['a key of bytes', 'name: a\n!!binary aGk=: b', 'expected a plain word as a key, got bytes'],
     ['a key of several parts', '? [a, b]\n: c\nname: a', 'expected a plain word as a key'],
     [
       '__proto__',
@@ -112,6 +113,42 @@ test('refuses aliases of aliases that multiply, at once', () => {
   const startedMs = performance.now();
   expect(problemsOf(levels.join('\n'))[0]).toContain('aliases');
   expect(performance.now() - startedMs).toBeLessThan(1000);
+});
+
+test('shows what a terminal would obey, in one line', () => {
+  const check = () => [{ path: ['name'], at: 'value', text: 'got \u001b[2J\nnext\u007f' } as const];
+  expect(() => parseYamlFile('name: a', 'f.yaml', schema, check)).toThrow(
+    expect.objectContaining({ why: String.raw`f.yaml:1:7 name: got \u001b[2J\u000anext\u007f` }),
+  );
+});
+
+test.each([
+  ['lists', `name: ${'['.repeat(100_000)}`],
+  ['objects', `name: ${'{a: '.repeat(50_000)}`],
+  ['lists of lines', `name:\n  ${'- '.repeat(100_000)}`],
+  ['lists that end', `name: ${'['.repeat(100)}${']'.repeat(100)}`],
+])('refuses %s that are nested without end, at once', (_, text) => {
+  const startedMs = performance.now();
+  expect(problemsOf(text)[0]).toMatch(/^f\.yaml:\d+:\d+ expected at most 50 levels of nesting/);
+  expect(performance.now() - startedMs).toBeLessThan(5000);
+});
+
+test('accepts as many entries as the limit says and refuses one more', () => {
+  const withLabels = (count: number) =>
+    `name: a\nlabels:\n${Array.from({ length: count }, (_, n) => `  k${n}: x\n`).join('')}`;
+  // Besides these there are the two keys at the top.
+  const most = limits.yamlEntries - 2;
+  expect(Object.keys(read(withLabels(most)).labels)).toHaveLength(most);
+  expect(problemsOf(withLabels(most + 1))).toEqual([
+    `f.yaml:${most + 3}:3 expected at most ${limits.yamlEntries} keys and list items, got more`,
+  ]);
+});
+
+test('looks at 40,000 keys of one object in no time', () => {
+  const text = Array.from({ length: 40_000 }, (_, n) => `k${n}:`).join('\n');
+  const startedMs = performance.now();
+  expect(problemsOf(text)).toHaveLength(1);
+  expect(performance.now() - startedMs).toBeLessThan(5000);
 });
 
 test('accepts a file of the size limit and refuses one byte more', () => {

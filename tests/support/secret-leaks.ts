@@ -25,14 +25,21 @@ export async function textsBelow(directory: string): Promise<ReadonlyMap<string,
   return texts;
 }
 
-/** Which secret stands where, as it is or in base64; no value. */
+/** A value as it is, and as other texts carry it: in base64, JSON, an URL; read as bytes as well. */
+function formsOf(value: string): string[] {
+  const forms = [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)];
+  const base64 = Buffer.from(value).toString('base64').slice(0, -4);
+  return [base64, ...forms, ...forms.map((form) => Buffer.from(form).toString('latin1'))];
+}
+
+/** Which secret stands where, in whatever form; no value. */
 export function leaks(
   values: ReadonlyMap<string, string>,
   places: Iterable<readonly [place: string, text: string]>,
 ): string[] {
   return [...places].flatMap(([place, text]) =>
     [...values]
-      .filter(([, value]) => [value, btoa(value).slice(0, -4)].some((form) => text.includes(form)))
+      .filter(([, value]) => formsOf(value).some((form) => text.includes(form)))
       .map(([name]) => `${name} in ${place}`),
   );
 }

@@ -28,8 +28,10 @@ export interface CodecEnvironment {
 export class TemporalServer {
   readonly address: string;
   readonly uiUrl: string;
+  /** Where its database is. */
+  readonly folder: string;
+  output = '';
   private readonly args: string[];
-  private readonly folder: string;
   /** The codec server that the UI asks, when there is one. */
   readonly codec: UpCodec | undefined;
   private child: ChildProcess | undefined;
@@ -61,7 +63,13 @@ export class TemporalServer {
   async startAgain(): Promise<void> {
     // Dies with the test process, however that ends.
     const argv = ['--pdeathsig', 'KILL', '--', temporalCli(), ...this.args];
-    this.child = spawn('setpriv', argv, { stdio: 'ignore' });
+    const child = spawn('setpriv', argv, { stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        this.output = (this.output + text).slice(-200_000);
+      });
+    }
+    this.child = child;
     await until('the Temporal server answers', () => this.answers(), 60_000);
   }
 

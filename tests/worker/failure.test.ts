@@ -21,6 +21,21 @@ function failureOf(error: unknown, circumstances: Circumstances = {}): Error {
   return toFailure(error, { superseded, context, step: 'start-web' }, 'the end', redact);
 }
 
+test.each(['ENOSPC', 'EDQUOT'])(
+  'a full disk (%s) is known, with the folder that it holds',
+  (code) => {
+    const error = Object.assign(new Error(`${code}: write`), {
+      code,
+      path: '/state/runs/r/report.json',
+    });
+    expect(failureOf(error)).toMatchObject({
+      type: 'RB_DISK_FULL',
+      nonRetryable: false,
+      details: [{ facts: { what: 'the disk that holds /state/runs/r is full' } }],
+    });
+  },
+);
+
 describe('an error that is known', () => {
   test('becomes a failure of its code, with its facts and the last output', () => {
     const error = new RunbookError('RB_X', 'it broke', { why: 'of this', fix: 'do that' });

@@ -42,4 +42,5 @@ test('leaves what is there when the new text cannot take its place', async () =>
   await writeFile(join(folder, 'taken', 'file'), 'kept');
   expect(() => writeVolatile(join(folder, 'taken'), '8')).toThrow();
   expect(await readFile(join(folder, 'taken', 'file'), 'utf8')).toBe('kept');
+  expect(await readdir(folder)).toEqual(['taken']);
 });

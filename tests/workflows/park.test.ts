@@ -75,6 +75,8 @@ test('a decision that is stale, impossible or incomplete is refused with the rea
   const valid = { step: 'two', attempt: 1, action: 'retry', ...person };
   const cases: [unknown, RegExp][] = [
     [{ ...valid, attempt: 7 }, /stale decision: step two is at attempt 1, not 7/],
+    [{ ...valid, attempt: undefined }, /"attempt" is missing or not a whole number/],
+    [{ ...valid, attempt: { toString: 1 } }, /"attempt" is missing or not a whole number/],
     [{ ...valid, step: 'one' }, /step one is not parked \(parked: two\)/],
     [{ ...valid, action: 'explode' }, /unknown action explode/],
     [{ ...valid, why: ' ' }, /"why" is missing/],

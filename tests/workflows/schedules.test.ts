@@ -115,21 +115,16 @@ test('show tells what became of the latest starts, and list how many were skippe
   await apply('{}');
 });
 
-test('two schedules start one runbook at the same time', async () => {
-  const minutely = '{ runbook: two-steps, cron: "* * * * *" }';
-  await apply(`{ one: ${minutely}, other: ${minutely} }`);
-  const end = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 3_600_000);
-  const start = new Date(end.getTime() - 30_000);
-  const overlap = ScheduleOverlapPolicy.ALLOW_ALL;
-  for (const id of ['toy/one', 'toy/other']) {
-    await world.client.schedule.getHandle(id).backfill({ start, end, overlap });
-    const run = await until('it has started a run', async () => {
-      const { recent } = await runs.schedules.find(id);
-      return recent.find(({ at }) => Date.parse(at) === end.getTime())?.run;
-    });
-    expect(run).toContain(`two-steps-${id.replace('/', '-')}-`);
-    await world.report(world.client.workflow.getHandle(run));
-  }
+test('two schedules of one runbook that fire at once start a run each', async () => {
+  await apply(`{ one: ${nightly}, two: ${nightly} }`);
+  const ids = ['toy/one', 'toy/two'];
+  await Promise.all(ids.map((id) => runs.schedules.trigger(id)));
+  const started = await until('both have started a run', async () => {
+    const rows = await Promise.all(ids.map((id) => runs.schedules.find(id)));
+    const found = rows.flatMap(({ recent }) => recent.map(({ run }) => run));
+    return found.length === ids.length && found;
+  });
+  for (const run of started) await world.report(world.client.workflow.getHandle(run));
   await apply('{}');
 });
 

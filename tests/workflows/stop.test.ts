@@ -45,6 +45,18 @@ test('stop here leaves what was done', async () => {
   expect(report.steps.map((step) => step.status)).toEqual(['done', 'stopped']);
 });
 
+test('a stop that reaches the last activity too late to end it is kept all the same', async () => {
+  const go = Promise.withResolvers<void>();
+  world.on('two', 'verify', () => go.promise);
+  const handle = await world.start('two-steps');
+  await until('the last activity has begun', async () => world.calls.includes('two verify 1'));
+  await handle.executeUpdate('stop', { args: [{ mode: 'undo', by: 'ann', why: 'wrong one' }] });
+  go.resolve();
+  const report = await world.report(handle);
+  expect(report).toMatchObject({ outcome: 'stopped', changed: false });
+  expect(report.steps.map((step) => step.status)).toEqual(['undone', 'undone']);
+});
+
 test("Temporal's own cancel does what the definition says and ends as cancelled", async () => {
   const handle = await runInAct();
   await handle.cancel();

@@ -55,8 +55,9 @@ function optionsOf(wanted: WantedSchedule): Omit<ScheduleOptions, 'scheduleId'> 
     action: {
       type: 'startWorkflow',
       workflowType: runbook,
-      // The server puts the time behind it; with the schedule's name two may start one runbook at one time.
-      workflowId: `${runbook}-${id.replace('/', '-')}`,
+      // The server puts the time behind it, in seconds: two schedules that fire at once need ids of their own, or
+      // only one of them starts. No name has a dot.
+      workflowId: `${runbook}-${id.replace('/', '.')}`,
       taskQueue,
       args: [request],
     },

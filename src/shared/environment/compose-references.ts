@@ -1,14 +1,6 @@
-import {
-  type Document,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  type Scalar,
-  visit,
-} from 'yaml';
+import { type Document, isMap, isScalar, isSeq, LineCounter, type Scalar, visit } from 'yaml';
 import { limits } from '../limits.ts';
+import { composeDocument } from './compose-document.ts';
 import { type TemplateReference, templateReferences } from './interpolation.ts';
 
 /** A variable that a compose file takes from the environment. */
@@ -31,7 +23,8 @@ export function everyComposeReference(
   fileName: string,
 ): readonly ComposeReference[] {
   const lines = new LineCounter();
-  const document = parseDocument(composeText, { lineCounter: lines });
+  const document = composeDocument(composeText, lines);
+  if (document === undefined) return [];
   return [...interpolated(document, composeText), ...passedThrough(document)]
     .toSorted((a, b) => a.offset - b.offset)
     .map(({ offset, ...reference }) => ({
@@ -119,7 +112,7 @@ export function composeIncludes(composeText: string): readonly string[] {
 /** A file that this cannot read is for compose to complain about, in its own words. */
 function plainValue(composeText: string): unknown {
   try {
-    return parseDocument(composeText).toJS({ maxAliasCount: limits.yamlAliases });
+    return composeDocument(composeText)?.toJS({ maxAliasCount: limits.yamlAliases });
   } catch {
     return undefined;
   }

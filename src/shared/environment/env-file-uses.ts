@@ -1,4 +1,5 @@
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, type Node, visit } from 'yaml';
+import { composeDocument } from './compose-document.ts';
 
 /** A place where a compose file hands a whole environment file to a service. */
 export interface EnvFileUse {
@@ -17,7 +18,9 @@ export function envFileUses(composeText: string, fileName: string): readonly Env
     const { line } = lines.linePos(node.range?.[0] ?? 0);
     uses.push({ path: node.value, place: `${fileName}:${line}` });
   };
-  visit(parseDocument(composeText, { lineCounter: lines }), {
+  const document = composeDocument(composeText, lines);
+  if (document === undefined) return [];
+  visit(document, {
     Pair(_, { key, value }) {
       if (!isScalar(key) || key.value !== 'env_file') return;
       for (const entry of isSeq<Node>(value) ? value.items : [value]) add(entry);

@@ -53,16 +53,17 @@ export function deriveCycle(
   declared: DeclaredVariables,
   from: string,
 ): readonly string[] | undefined {
-  const search = (chain: readonly string[], seen: Set<string>): readonly string[] | undefined => {
-    const last = chain.at(-1) ?? from;
+  const chain = [from];
+  const seen = new Set(chain);
+  const search = (last: string): boolean => {
     for (const source of sourcesOf(declared, last)) {
-      if (source === from) return [...chain, source];
-      if (seen.has(source)) continue;
+      if (source !== from && seen.has(source)) continue;
       seen.add(source);
-      const cycle = search([...chain, source], seen);
-      if (cycle) return cycle;
+      chain.push(source);
+      if (source === from || search(source)) return true;
+      chain.pop();
     }
-    return undefined;
+    return false;
   };
-  return search([from], new Set([from]));
+  return search(from) ? chain : undefined;
 }

@@ -91,6 +91,9 @@ export class Decisions {
 
   private check(decision: Decision): void {
     requireText(decision, ['step', 'action', 'by', 'why'], examples.plain);
+    if (!Number.isSafeInteger(decision.attempt)) {
+      throw new Error(`"attempt" is missing or not a whole number; an example: ${examples.plain}`);
+    }
     if (!(decisionActions as readonly string[]).includes(decision.action)) {
       throw new Error(
         `unknown action ${decision.action}: use one of ${decisionActions.join(', ')}`,

@@ -33,9 +33,11 @@ export function runbook(body: Body): (request?: unknown) => Promise<RunReport> {
     let ending: Ending;
     try {
       ending = await stop.scope.run(() => carryOut(run, resolved, lock, body));
+      stop.throwIfCancelled();
     } catch (error) {
       ending = await toTheEnd(() => endBadly(run, resolved, stop, error));
     }
+    stop.close();
     return await toTheEnd(() => finish(run, resolved, lock, ending));
   };
 }

@@ -1,4 +1,9 @@
-import { CancellationScope, defineUpdate, setHandler } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  CancelledFailure,
+  defineUpdate,
+  setHandler,
+} from '@temporalio/workflow';
 import { messages } from '../../shared/messages.ts';
 import type { StopMode } from '../../shared/run-request.ts';
 import type { StopRequest } from '../../shared/run-state.ts';
@@ -18,6 +23,7 @@ const stoppable = new Set([
 export class Stop {
   readonly scope = new CancellationScope();
   request: StopRequest | undefined;
+  private closed = false;
 
   constructor(progress: Progress) {
     setHandler(
@@ -38,9 +44,20 @@ export class Stop {
           if (this.request) throw new Error('the run is being stopped already');
           const { state } = progress.state();
           if (!stoppable.has(state)) throw new Error(`a run that is ${state} cannot be stopped`);
+          if (this.closed) throw new Error('the run is ending and cannot be stopped');
         },
         description: 'Stop the run: {mode: undo|here, by, why}',
       },
     );
+  }
+
+  /** A body that was cancelled in its last act may end well all the same: what was promised is kept. */
+  throwIfCancelled(): void {
+    if (this.scope.consideredCancelled) throw new CancelledFailure('stopped');
+  }
+
+  /** From here on it is too late. */
+  close(): void {
+    this.closed = true;
   }
 }

@@ -61,3 +61,12 @@ services:
 test('says nothing about a file that it cannot read', () => {
   expect(composeIncludes('services: [')).toEqual([]);
 });
+
+test('leaves a file that is too large or has keys of several parts to Compose, at once', () => {
+  const startedMs = performance.now();
+  for (const text of [`a: \${A}\n${'? '.repeat(5000)}`, `a: \${A}\n#${'x'.repeat(300_000)}`]) {
+    expect(composeReferences(text, 'c.yaml')).toEqual([]);
+    expect(composeIncludes(text)).toEqual([]);
+  }
+  expect(performance.now() - startedMs).toBeLessThan(5000);
+});
