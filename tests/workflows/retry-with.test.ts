@@ -118,3 +118,22 @@ test('an edit that is still being checked when another decision is taken is refu
   const report = await world.report(handle);
   expect(report).toMatchObject({ outcome: 'stopped', params: { word: 'wrong' } });
 });
+
+test('what other people have approved cannot be edited afterwards', async () => {
+  world.approvals = {
+    ...{ approvers: ['bob'], required: 1, starterMayApprove: false, atStart: true },
+    expiresAfterMs: 60_000,
+  };
+  world.on('do/b', 'act', () => {
+    throw new RunbookError('TOY_HOPELESS', 'it was told the wrong word', { retry: 'never' });
+  });
+  const params = { targets: 'a,b,c', word: 'wrong' };
+  const handle = await world.start('fan', { params, meta: { by: 'ann' } });
+  const { gates } = await world.untilState(handle, 'waiting-for-approval');
+  const approval = { gate: 'start', digest: gates?.[0]?.plan.digest, by: 'bob', why: 'read it' };
+  await handle.executeUpdate('approve', { args: [approval] });
+  await world.untilState(handle, 'parked');
+  const editing = decide(handle, { ...order, params: { word: 'right' } });
+  expect(await refusal(editing)).toContain('were approved at its gate');
+  await decide(handle, { ...order, action: 'abort' });
+});

@@ -28,6 +28,8 @@ interface EditableParams {
   check(step: string, edits: Readonly<Record<string, unknown>>): Promise<CheckedEdits>;
   edit(params: Readonly<Record<string, unknown>>): void;
   readonly boundToPlan: boolean;
+  /** Other people have approved the run as it was. */
+  readonly wereApproved: boolean;
 }
 
 /**
@@ -100,6 +102,11 @@ export class Decisions {
       );
     }
     requireParams(decision);
+    if (decision.action === 'retry-with' && this.params?.wereApproved) {
+      throw new Error(
+        'the parameters of this run were approved at its gate: abort it, and start another with the new ones',
+      );
+    }
     this.requireParked(decision);
     if (this.checking.has(decision.step)) {
       throw new Error(`another decision about ${decision.step} is being checked`);

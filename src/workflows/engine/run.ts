@@ -62,6 +62,7 @@ export class Run {
         this.edited = params;
       },
       boundToPlan: resolved.planDigest !== undefined,
+      wereApproved: this.gates.guardStart,
     };
     this.from = new From(resolved.from, progress);
     this.lock = lock;
