@@ -2,7 +2,7 @@
 # answers questions, so that tests can ask it about systems that are not theirs.
 # shellcheck shell=bash
 
-readonly DEBIAN_KEYRING=${DEBIAN_KEYRING:-/usr/share/keyrings/debian-archive-keyring.gpg}
+readonly DEBIAN_KEYRING=${RUNBOOK_DEBIAN_KEYRING:-/usr/share/keyrings/debian-archive-keyring.gpg}
 readonly DEBOOTSTRAP_SCRIPTS=${DEBOOTSTRAP_SCRIPTS:-/usr/share/debootstrap/scripts}
 
 # read_system FILE: sets SYSTEM (`debian trixie`) from an os-release file; `unknown` without one.
@@ -22,9 +22,13 @@ system_is_known() {
 }
 
 # can_build_base: may the base image be built from packages? Debian's apt names a mirror of Debian;
-# elsewhere somebody has to.
+# elsewhere somebody has to. The keys in Ubuntu 22.04 are older than Debian 13.
 can_build_base() {
-  [[ $SYSTEM == debian* || -n ${RUNBOOK_DEBIAN_MIRROR-} ]]
+  case $SYSTEM in
+    debian*) ;;
+    'ubuntu jammy') [[ -n ${RUNBOOK_DEBIAN_MIRROR-} && -n ${RUNBOOK_DEBIAN_KEYRING-} ]] ;;
+    *) [[ -n ${RUNBOOK_DEBIAN_MIRROR-} ]] ;;
+  esac
 }
 
 # base_packages: what building the base image takes and this machine has not.
