@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { taskQueue } from '../src/shared/messages.ts';
+import { decodedHistory } from '../tests/support/decoded-history.ts';
 import { Receiver } from '../tests/support/receiver.ts';
 import { startSweep } from '../tests/support/sweep.ts';
-import { temporalCli } from '../tests/support/temporal-server.ts';
 import { World } from '../tests/support/world.ts';
 
 /** Records the histories that tests/replay replays: `node script/record-histories.ts`. */
@@ -12,10 +12,10 @@ const packageRoot = join(import.meta.dirname, '..');
 const folder = join(packageRoot, 'tests', 'replay', 'histories');
 
 async function keep(world: World, workflowId: string, name: string): Promise<void> {
-  const show = ['workflow', 'show', '--workflow-id', workflowId, '--output', 'json'];
-  const { stdout } = await execa(temporalCli(), [...show, '--address', world.server.address]);
+  const history = await decodedHistory(world.client.workflow.getHandle(workflowId));
+  const text = JSON.stringify(JSON.parse(historyToJSON(history)), undefined, 2);
   // Stack traces name the folder of the checkout, which says nothing to anybody else.
-  const neutral = stdout.replaceAll(`${packageRoot}/`, '/runbook/');
+  const neutral = text.replaceAll(`${packageRoot}/`, '/runbook/');
   await writeFile(join(folder, `${name}.json`), `${neutral}\n`);
 }
 
