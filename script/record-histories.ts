@@ -11,11 +11,15 @@ import { World } from '../tests/support/world.ts';
 const packageRoot = join(import.meta.dirname, '..');
 const folder = join(packageRoot, 'tests', 'replay', 'histories');
 
+/** Stack traces name the folder of the checkout, which says nothing to anybody else. */
+const withoutRoot = (text: string) => text.replaceAll(`${packageRoot}/`, '/runbook/');
+
 async function keep(world: World, workflowId: string, name: string): Promise<void> {
   const history = await decodedHistory(world.client.workflow.getHandle(workflowId));
   const text = JSON.stringify(JSON.parse(historyToJSON(history)), undefined, 2);
-  // Stack traces name the folder of the checkout, which says nothing to anybody else.
-  const neutral = text.replaceAll(`${packageRoot}/`, '/runbook/');
+  const neutral = withoutRoot(text).replaceAll(/(?<="data": ")[^"]+/g, (data) =>
+    Buffer.from(withoutRoot(Buffer.from(data, 'base64').toString())).toString('base64'),
+  );
   await writeFile(join(folder, `${name}.json`), `${neutral}\n`);
 }
 
