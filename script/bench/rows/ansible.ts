@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { type BenchWorld, inBenchWorld } from '../bench-world.ts';
 import { costOfOneMore, type Figure, median, type Row, shown, sideBySide } from '../measure.ts';
@@ -54,7 +54,9 @@ class Playbooks {
 
   static async open(): Promise<Playbooks> {
     const program = await install();
-    return new Playbooks(program, await mkdtemp(join(tmpdir(), 'rbtest-ansible-')));
+    const folder = await mkdtemp(join(tmpdir(), 'rbtest-ansible-'));
+    await writeFile(join(folder, 'ansible.cfg'), '');
+    return new Playbooks(program, folder);
   }
 
   close(): Promise<void> {
@@ -63,20 +65,26 @@ class Playbooks {
 
   async run(tasks: number): Promise<void> {
     const file = join(this.folder, `${tasks}.json`);
-    await writeFile(file, JSON.stringify([playbook(tasks)]));
+    await writeFile(file, JSON.stringify([playbook(tasks, this.program)]));
     await execa(this.program, ['--inventory', 'localhost,', file], {
       cwd: this.folder,
       stdin: 'ignore',
       // Settings and collections of whoever runs the benchmark stay out.
-      env: { HOME: this.folder, ANSIBLE_CONFIG: '/dev/null' },
+      env: {
+        HOME: this.folder,
+        ANSIBLE_CONFIG: join(this.folder, 'ansible.cfg'),
+        LC_ALL: 'C.UTF-8',
+      },
     });
   }
 }
 
-const playbook = (tasks: number) => ({
+const playbook = (tasks: number, program: string) => ({
   hosts: 'localhost',
   connection: 'local',
   gather_facts: false,
+  // Named, so that it need not look for one.
+  vars: { ansible_python_interpreter: join(dirname(program), 'python') },
   tasks: Array.from({ length: tasks }, (_, n) => ({
     name: `Task ${n + 1}`,
     'ansible.builtin.ping': {},
@@ -91,11 +99,6 @@ async function install(): Promise<string> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(tools, { recursive: true });
   await execa('python3', ['-m', 'venv', folder]);
-  try {
-    await execa(join(folder, 'bin', 'pip'), ['install', '--quiet', `ansible-core==${version}`]);
-  } catch (error) {
-    await rename(folder, `${folder}.broken`).catch(() => undefined);
-    throw error;
-  }
+  await execa(join(folder, 'bin', 'pip'), ['install', '--quiet', `ansible-core==${version}`]);
   return program;
 }
