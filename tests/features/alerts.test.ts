@@ -30,7 +30,7 @@ test('Prometheus takes the rules, and nothing fires while all is well', async ()
     const found = await prometheus.rules();
     return found.every(({ health }) => health !== 'unknown') && found;
   });
-  expect(rules).toHaveLength(5);
+  expect(rules.length).toBeGreaterThan(4);
   expect(rules.filter(({ health, state }) => health !== 'ok' || state !== 'inactive')).toEqual([]);
 });
 

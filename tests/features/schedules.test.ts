@@ -63,7 +63,7 @@ test('after an absence of the server one start is made up for, and one that is t
   expect(report.scheduledFor).toBe(new Date(due).toISOString());
   expect(Date.parse(report.startedAt) - due).toBeGreaterThan(10_000);
   const shown = await world.cli('schedule', 'show', `${world.platform.name}/patient`);
-  expect(shown.stdout).toMatch(new RegExp(`^${run} +[a-z]+ +[\\d.]+ (s|min) `, 'm'));
+  expect(shown.stdout).toMatch(new RegExp(`^${run} +[a-z]+ +[\\d.]+ (s|min)`, 'm'));
   await wanted();
   expect((await world.cli('schedule', 'apply', file, '--yes')).exitCode).toBe(0);
 }, 240_000);

@@ -57,12 +57,12 @@ export function scheduleFrame(
       : [
           '',
           ...table(
-            ['RUN', 'STATE', 'LATE', 'STARTED'],
+            // The id says when it was due; with a column more it would be cut at 80.
+            ['RUN', 'STATE', 'LATE'],
             recent.map(({ run, state: became, startedAt }) => [
               run,
               became,
               lateBy(row.recent.find((firing) => firing.run === run)?.at, startedAt) ?? '-',
-              zonedTime(startedAt, row.timezone),
             ]),
             width,
             style,
