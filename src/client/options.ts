@@ -26,6 +26,24 @@ export const timeoutOption = () =>
     durationOption,
   );
 
+/** Of the commands that start runs. */
+export const planOption = () =>
+  new Option('--plan', 'only show what would change; nothing is changed');
+export const detachOption = () =>
+  new Option('-d, --detach', 'start it and return; the run goes on');
+export const yesOption = () =>
+  new Option('-y, --yes', 'start without asking, unless the runbook is irreversible');
+export const confirmOption = () =>
+  new Option(
+    '--confirm <platform>',
+    'the platform that an irreversible runbook may change without asking',
+  );
+export const outsideWindowOption = () =>
+  new Option(
+    '--outside-window <reason>',
+    'run although no change window of the platform is open; the reason is kept in the report',
+  );
+
 /** Every order to a run says why; the report keeps it. */
 export const whyOption = () =>
   new Option('--why <text>', 'the reason; kept in the report').makeOptionMandatory();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Duration } from './duration.ts';
-import { durationMs } from './duration-ms.ts';
+import { isDurationWithin } from './duration-ms.ts';
 import { limits } from './limits.ts';
 import { Name } from './name.ts';
 
@@ -15,13 +15,9 @@ const Person = z
 
 const { leastMs, mostMs } = limits.approvalExpiry;
 
-const Expiry = Duration.refine(
-  (text) => {
-    const ms = /^\d+(ms|s|m|h)$/.test(text) ? durationMs(text) : 0;
-    return ms >= leastMs && ms <= mostMs;
-  },
-  { error: 'expected an expiry from 10s to 720h' },
-);
+const Expiry = Duration.refine((text) => isDurationWithin(text, leastMs, mostMs), {
+  error: 'expected an expiry from 10s to 720h',
+});
 
 /** Who approves what, how many of them, and for how long a run waits for it. */
 export const Approvals = z.strictObject({

@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { asList, composeDocument } from './environment/compose-document.ts';
 import { limits } from './limits.ts';
 
 /** A compose service as the text of one file shows it, without what it extends and without other files. */
@@ -36,6 +37,7 @@ export function writtenCompose(composeText: string): WrittenCompose {
 }
 
 function plainValue(text: string): unknown {
+  if (composeDocument(text) === undefined) return undefined;
   try {
     return parse(text, { merge: true, maxAliasCount: limits.yamlAliases, logLevel: 'silent' });
   } catch {
@@ -45,8 +47,3 @@ function plainValue(text: string): unknown {
 
 const asObject = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
-
-function asList(value: unknown): readonly unknown[] {
-  if (value === undefined || value === null) return [];
-  return Array.isArray(value) ? value : [value];
-}

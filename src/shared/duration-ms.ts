@@ -2,6 +2,13 @@
 
 const unitsMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 
+/** False for a text that is no duration, too. */
+export function isDurationWithin(text: string, leastMs: number, mostMs: number): boolean {
+  if (!/^\d+(ms|s|m|h)$/.test(text)) return false;
+  const ms = durationMs(text);
+  return ms >= leastMs && ms <= mostMs;
+}
+
 /** Milliseconds of a duration that the schema has accepted. */
 export function durationMs(duration: string): number {
   const match = /^(\d+)(ms|s|m|h)$/.exec(duration);

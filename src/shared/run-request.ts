@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Duration } from './duration.ts';
-import { durationMs } from './duration-ms.ts';
+import { isDurationWithin } from './duration-ms.ts';
 import { limits } from './limits.ts';
 
 /** What a step that ran out of tries leads to. */
@@ -18,9 +18,7 @@ export const ParkTimeout = Duration.refine(isParkTimeout, {
 
 /** A text of another form has been told about already. */
 function isParkTimeout(text: string): boolean {
-  if (!Duration.safeParse(text).success) return true;
-  const ms = durationMs(text);
-  return ms >= 1000 && ms <= limits.parkTimeoutMs;
+  return !Duration.safeParse(text).success || isDurationWithin(text, 1000, limits.parkTimeoutMs);
 }
 
 /** What stopping a run means: leave things as they are, or unwind what was done. */

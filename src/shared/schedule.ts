@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Duration } from './duration.ts';
-import { durationMs } from './duration-ms.ts';
+import { isDurationWithin } from './duration-ms.ts';
 import { Name } from './name.ts';
 import { onFailureModes, ParkTimeout } from './run-request.ts';
 import { isTimeZone } from './wall-clock.ts';
@@ -31,17 +31,12 @@ const TimeZone = z.string().refine(isTimeZone, {
 });
 
 /** The server cannot look back for less, and a day late is another day. */
-const CatchUp = Duration.refine((text) => within(text, 10_000, 86_400_000), {
+const CatchUp = Duration.refine((text) => isDurationWithin(text, 10_000, 86_400_000), {
   error: 'expected a catch-up from 10s to 24h',
 });
-const Jitter = Duration.refine((text) => within(text, 0, 3_600_000), {
+const Jitter = Duration.refine((text) => isDurationWithin(text, 0, 3_600_000), {
   error: 'expected a jitter of at most 1h',
 });
-
-function within(text: string, leastMs: number, mostMs: number): boolean {
-  const ms = /^\d+(ms|s|m|h)$/.test(text) ? durationMs(text) : Number.NaN;
-  return ms >= leastMs && ms <= mostMs;
-}
 
 /** A run that starts by itself. */
 export const Schedule = z.strictObject({

@@ -1,8 +1,9 @@
-import { type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
+import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type ApprovalRules, anyoneMayApprove } from '../../src/shared/gate.ts';
 import { until } from '../support/until.ts';
 import { answer, untilGate } from './support/gate.ts';
+import { refusal } from './support/refusal.ts';
 import { ToyWorld } from './toy-world.ts';
 
 let world: ToyWorld;
@@ -22,15 +23,6 @@ const twoOfThree: ApprovalRules = {
 };
 const acts = () => world.calls.filter((call) => call.includes(' act '));
 const changedTwo = () => ({ state: 'absent', now: 'half there', change: 'mend it' });
-
-async function refusal(update: Promise<unknown>): Promise<string> {
-  const error = await update.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(WorkflowUpdateFailedError);
-  return (error as WorkflowUpdateFailedError).cause?.message ?? '';
-}
 
 async function listed(state: string): Promise<string[]> {
   const ids: string[] = [];

@@ -1,7 +1,8 @@
-import { type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
+import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { RunbookError } from '../../src/shared/errors.ts';
 import type { Decision } from '../../src/shared/run-state.ts';
+import { refusal } from './support/refusal.ts';
 import { ToyWorld } from './toy-world.ts';
 
 let world: ToyWorld;
@@ -25,15 +26,6 @@ async function parkedRun(): Promise<WorkflowHandle> {
 
 const decide = (handle: WorkflowHandle, decision: Decision | unknown) =>
   handle.executeUpdate<string, [unknown]>('decide', { args: [decision] });
-
-async function refusal(update: Promise<unknown>): Promise<string> {
-  const error = await update.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(WorkflowUpdateFailedError);
-  return (error as WorkflowUpdateFailedError).cause?.message ?? '';
-}
 
 test('retry gives a parked step a fresh set of tries', async () => {
   const handle = await parkedRun();

@@ -1,8 +1,9 @@
-import { type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
+import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { RunbookError } from '../../src/shared/errors.ts';
 import type { RunRequest } from '../../src/shared/run-request.ts';
 import { until } from '../support/until.ts';
+import { refusal } from './support/refusal.ts';
 import { ToyWorld } from './toy-world.ts';
 
 let world: ToyWorld;
@@ -30,15 +31,6 @@ async function parkedRun(options: RunRequest['options'] = {}): Promise<WorkflowH
 
 const decide = (handle: WorkflowHandle, decision: object) =>
   handle.executeUpdate<string, [unknown]>('decide', { args: [decision] });
-
-async function refusal(update: Promise<unknown>): Promise<string> {
-  const error = await update.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(WorkflowUpdateFailedError);
-  return (error as WorkflowUpdateFailedError).cause?.message ?? '';
-}
 
 test('the steps that follow get the edited parameters, and the report says old and new', async () => {
   const handle = await parkedRun();

@@ -1,5 +1,14 @@
 import { Command } from '@commander-js/extra-typings';
-import { exampleRun, examples, timeoutOption } from '../options.ts';
+import {
+  confirmOption,
+  detachOption,
+  exampleRun,
+  examples,
+  outsideWindowOption,
+  planOption,
+  timeoutOption,
+  yesOption,
+} from '../options.ts';
 import type { ExitCode, Host, Session } from '../session.ts';
 
 export interface RetryOptions {
@@ -23,17 +32,11 @@ export function retryCommand(host: Host, work = retry) {
     )
     .argument('<run>', 'id of the run that has ended')
     .option('--from <step>', 'begin there; every step before it must be in place')
-    .option('--plan', 'only show what would change; nothing is changed')
-    .option('-d, --detach', 'start it and return; the run goes on')
-    .option('-y, --yes', 'start without asking, unless the runbook is irreversible')
-    .option(
-      '--confirm <platform>',
-      'the platform that an irreversible runbook may change without asking',
-    )
-    .option(
-      '--outside-window <reason>',
-      'run although no change window of the platform is open; the reason is kept in the report',
-    )
+    .addOption(planOption())
+    .addOption(detachOption())
+    .addOption(yesOption())
+    .addOption(confirmOption())
+    .addOption(outsideWindowOption())
     .option('--reason <text>', "why it is run (default: the first run's)")
     .option('--id <run>', 'the id of the new run (default: runbook, platform and time)')
     .addOption(timeoutOption())

@@ -1,6 +1,15 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import type { OnFailure } from '../../shared/run-request.ts';
-import { collect, examples, timeoutOption } from '../options.ts';
+import {
+  collect,
+  confirmOption,
+  detachOption,
+  examples,
+  outsideWindowOption,
+  planOption,
+  timeoutOption,
+  yesOption,
+} from '../options.ts';
 import type { ExitCode, Host, Session } from '../session.ts';
 
 export interface StartOptions {
@@ -32,7 +41,7 @@ export function startCommand(host: Host, work = start) {
       'Start a run: plan it, show the plan, ask, start it, watch it. With --yes it starts at once.',
     )
     .argument('[runbook]', 'name of the runbook; with --plan-file it may be left out')
-    .option('--plan', 'only show what would change; nothing is changed')
+    .addOption(planOption())
     .option('--plan-out <file>', 'as --plan, and write the plan to a file')
     .addOption(
       new Option(
@@ -56,16 +65,10 @@ export function startCommand(host: Host, work = start) {
       'how long a step that parks waits for a decision, for example 4h; then the run ends as the ' +
         'runbook says (default: as the runbook says, else for ever)',
     )
-    .option('-d, --detach', 'start it and return; the run goes on')
-    .option('-y, --yes', 'start without asking, unless the runbook is irreversible')
-    .option(
-      '--confirm <platform>',
-      'the platform that an irreversible runbook may change without asking',
-    )
-    .option(
-      '--outside-window <reason>',
-      'run although no change window of the platform is open; the reason is kept in the report',
-    )
+    .addOption(detachOption())
+    .addOption(yesOption())
+    .addOption(confirmOption())
+    .addOption(outsideWindowOption())
     .option('--reason <text>', 'why it is run; kept in the report')
     .option('--ticket <text>', 'the ticket that it belongs to; kept in the report')
     .option('--id <run>', 'the id of the run (default: runbook, platform and time)')

@@ -23,7 +23,11 @@ export async function listRuns(link: Link, filter: RunFilter): Promise<readonly 
 
 /** Of a run that may have its locks: one that was ended before that has changed nothing. */
 const workingStates: readonly RunStateName[] = [
-  ...(['running', 'parked', 'held', 'waiting-for-approval', 'undoing'] as const),
+  'running',
+  'parked',
+  'held',
+  'waiting-for-approval',
+  'undoing',
 ];
 
 /** Not by what a run says of itself: one whose code fails from the start has said nothing. */

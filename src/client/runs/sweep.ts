@@ -5,6 +5,7 @@ import type { SweepAnswer, SweepOrder, SweepRequest } from '../../shared/sweep.t
 import type { Link } from '../connection.ts';
 import { CommandError } from '../errors.ts';
 import { shellWord } from '../render/text.ts';
+import { executionOf } from './execution-of.ts';
 
 /** How long the service workflow may take: three short activities, tried again when one fails. */
 export const sweepDeadlineMs = 60_000;
@@ -15,8 +16,7 @@ export async function sweepRun(
   run: string,
   { by, why }: SweepRequest,
 ): Promise<SweepAnswer> {
-  const { raw, runId } = await client.workflow.getHandle(run).describe();
-  const execution = raw.workflowExecutionInfo?.firstRunId || runId;
+  const { execution, runId } = await executionOf(client, run);
   const order: SweepOrder = { run, execution, endedRunId: runId, by, why };
   try {
     return await client.workflow.execute<(order: SweepOrder) => Promise<SweepAnswer>>(

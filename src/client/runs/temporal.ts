@@ -11,6 +11,7 @@ import type { Environment } from '../terminal.ts';
 import type { Runs } from './api.ts';
 import { ask } from './ask.ts';
 import { endOf } from './end.ts';
+import { executionOf } from './execution-of.ts';
 import { findRun } from './find.ts';
 import { listRuns } from './list.ts';
 import { breakLock, listLocks } from './locks.ts';
@@ -87,8 +88,7 @@ function createRuns(link: Link): Runs {
 }
 
 async function readLog(link: Link, run: string, step: string | undefined): Promise<RunLog> {
-  const { raw, runId } = await link.client.workflow.getHandle(run).describe();
-  const execution = raw.workflowExecutionInfo?.firstRunId || runId;
+  const { execution } = await executionOf(link.client, run);
   const request: LogRequest = { run, execution, ...(step === undefined ? {} : { step }) };
   return askService(link, { type: serviceWorkflows.readLog, id: `read-log/${run}` }, request);
 }

@@ -12,6 +12,12 @@ export function composeDocument(text: string, lineCounter?: LineCounter): Docume
   return document && hasPlainKeys(document) ? document : undefined;
 }
 
+/** What may stand alone or in a list. */
+export function asList(value: unknown): readonly unknown[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
 /** Keys of several parts, or of bytes, are nothing that Compose takes, and nested ones take hours to write out. */
 function hasPlainKeys(document: Document): boolean {
   let plain = true;

@@ -1,6 +1,6 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Scalar, visit } from 'yaml';
 import { limits } from '../limits.ts';
-import { composeDocument } from './compose-document.ts';
+import { asList, composeDocument } from './compose-document.ts';
 import { type TemplateReference, templateReferences } from './interpolation.ts';
 
 /** A variable that a compose file takes from the environment. */
@@ -121,8 +121,3 @@ function plainValue(composeText: string): unknown {
 /** The value as an object of optional unknown parts; anything else is an empty one. */
 const asObject = <T extends object>(value: unknown): Partial<T> =>
   typeof value === 'object' && value !== null ? value : {};
-
-function asList(value: unknown): unknown[] {
-  if (value === undefined || value === null) return [];
-  return Array.isArray(value) ? value : [value];
-}

@@ -104,12 +104,13 @@ async function attemptStep<Output>(
   do {
     verdict = await spec.probe?.(call('probe'));
     if (verdict) Object.assign(record, wordsOf(verdict));
-    if (run.from.isAhead && isToDo(spec.risk, verdict)) await run.from.pass(record, run.mode);
+    const isToDo = spec.risk !== 'read' && !isInPlace(verdict);
+    if (run.from.isAhead && isToDo) await run.from.pass(record, run.mode);
     refuseToGuess(spec.probe === undefined && spec.risk !== 'read', record, verdict);
   } while ((await passStepGate(run, record, verdict)) === 'ask-again');
-  if (verdict?.state === 'in-place' && !verdict.acted) {
+  if (isInPlace(verdict)) {
     record.status = 'in-place';
-    return verdict.output as Output;
+    return verdict?.output as Output;
   }
   if (spec.undo) run.undo.register(record, spec.undo);
   if (spec.act && spec.risk !== 'read') run.progress.markChanged();
@@ -123,8 +124,9 @@ async function attemptStep<Output>(
   return output as Output;
 }
 
-const isToDo = (risk: Risk, verdict: ProbeVerdict | undefined) =>
-  risk !== 'read' && !(verdict?.state === 'in-place' && !verdict.acted);
+/** And not by an act of this run, which would have to be verified and undone. */
+const isInPlace = (verdict: ProbeVerdict | undefined) =>
+  verdict?.state === 'in-place' && !verdict.acted;
 
 async function planStep<Output>(
   run: Run,

@@ -16,7 +16,12 @@ const example = '{"mode": "undo", "by": "ann", "why": "wrong platform"}';
 /** Not the list of run-request.ts: that would bring its schema, and all of zod, into every workflow. */
 const modes = Object.keys({ here: true, undo: true } satisfies Record<StopMode, true>);
 const stoppable = new Set([
-  ...['waiting-for-approval', 'waiting-for-lock', 'planning', 'running', 'parked', 'held'],
+  'waiting-for-approval',
+  'waiting-for-lock',
+  'planning',
+  'running',
+  'parked',
+  'held',
 ]);
 
 /** The scope that a run's body runs in, and the update that ends it. */
