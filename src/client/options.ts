@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { durationMs, isDurationWithin } from '../shared/duration-ms.ts';
 
 /** For options that may be given several times. */
 export function collect(value: string, previous: readonly string[] = []): string[] {
@@ -11,12 +12,11 @@ export function positiveInteger(text: string): number {
   throw new InvalidArgumentError('expected a whole number above 0.');
 }
 
+const longestOptionMs = 365 * 24 * 3_600_000;
+
 /** Milliseconds of `30s`, `10m`, `2h`. */
 function durationOption(text: string): number {
-  const match = /^(\d{1,7})(ms|s|m|h)$/.exec(text);
-  const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-  const unit = units[match?.[2] ?? ''];
-  if (match !== null && unit !== undefined) return Number(match[1]) * unit;
+  if (isDurationWithin(text, 0, longestOptionMs)) return durationMs(text);
   throw new InvalidArgumentError('expected a duration such as 30s, 10m or 2h.');
 }
 

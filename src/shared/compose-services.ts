@@ -1,6 +1,4 @@
-import { parse } from 'yaml';
-import { asList, composeDocument } from './environment/compose-document.ts';
-import { limits } from './limits.ts';
+import { asList, asObject, composeValue } from './environment/compose-document.ts';
 
 /** A compose service as the text of one file shows it, without what it extends and without other files. */
 export interface WrittenService {
@@ -18,7 +16,7 @@ export interface WrittenCompose {
 
 /** What stands in a compose file; nothing of one that is no YAML, which is for Compose to complain about. */
 export function writtenCompose(composeText: string): WrittenCompose {
-  const { services, include } = asObject(plainValue(composeText));
+  const { services, include } = asObject(composeValue(composeText));
   return {
     services: Object.entries(asObject(services)).map(([name, service]) => {
       const { profiles, depends_on: dependsOn } = asObject(service);
@@ -35,15 +33,3 @@ export function writtenCompose(composeText: string): WrittenCompose {
       .filter((path) => typeof path === 'string'),
   };
 }
-
-function plainValue(text: string): unknown {
-  if (composeDocument(text) === undefined) return undefined;
-  try {
-    return parse(text, { merge: true, maxAliasCount: limits.yamlAliases, logLevel: 'silent' });
-  } catch {
-    return undefined;
-  }
-}
-
-const asObject = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};

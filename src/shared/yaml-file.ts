@@ -36,7 +36,7 @@ export function parseYamlFile<T>(
       fileName,
       problems.map((problem) => `${at(fileName, lines, problem)}${inOneLine(problem.text)}`),
     );
-  const document = yamlDocument(text, lines);
+  const document = yamlDocument(text, { lineCounter: lines });
   if (document === undefined) throw refuseAll([{ offset: 0, text: tooDeep }]);
 
   const structure = structureProblems(document);

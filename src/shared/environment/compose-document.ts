@@ -8,9 +8,24 @@ import { yamlDocument } from '../yaml-document.ts';
  */
 export function composeDocument(text: string, lineCounter?: LineCounter): Document | undefined {
   if (text.length > limits.fileBytes) return undefined;
-  const document = yamlDocument(text, lineCounter);
+  const document = yamlDocument(text, { lineCounter, merge: true });
   return document && hasPlainKeys(document) ? document : undefined;
 }
+
+/** What a compose file says, merge keys followed; nothing of one that cannot be read. */
+export function composeValue(text: string): unknown {
+  try {
+    return composeDocument(text)?.toJS({ maxAliasCount: limits.yamlAliases });
+  } catch {
+    return undefined;
+  }
+}
+
+/** The value as an object of optional unknown parts; anything else is an empty one. */
+export const asObject = <T extends object = Readonly<Record<string, unknown>>>(
+  value: unknown,
+): Partial<T> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 
 /** What may stand alone or in a list. */
 export function asList(value: unknown): readonly unknown[] {

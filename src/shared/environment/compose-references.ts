@@ -1,6 +1,5 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Scalar, visit } from 'yaml';
-import { limits } from '../limits.ts';
-import { asList, composeDocument } from './compose-document.ts';
+import { asList, asObject, composeDocument, composeValue } from './compose-document.ts';
 import { type TemplateReference, templateReferences } from './interpolation.ts';
 
 /** A variable that a compose file takes from the environment. */
@@ -98,7 +97,7 @@ interface ComposeLinks {
 
 /** Files that a compose file is continued in: its `include` and `extends`; paths as written. */
 export function composeIncludes(composeText: string): readonly string[] {
-  const { include, services } = asObject<ComposeLinks>(plainValue(composeText));
+  const { include, services } = asObject<ComposeLinks>(composeValue(composeText));
   const included = asList(include).flatMap((entry) =>
     typeof entry === 'string' ? [entry] : asList(asObject<{ path?: unknown }>(entry).path),
   );
@@ -108,16 +107,3 @@ export function composeIncludes(composeText: string): readonly string[] {
   );
   return [...new Set([...included, ...extended].filter((path) => typeof path === 'string'))];
 }
-
-/** A file that this cannot read is for compose to complain about, in its own words. */
-function plainValue(composeText: string): unknown {
-  try {
-    return composeDocument(composeText)?.toJS({ maxAliasCount: limits.yamlAliases });
-  } catch {
-    return undefined;
-  }
-}
-
-/** The value as an object of optional unknown parts; anything else is an empty one. */
-const asObject = <T extends object>(value: unknown): Partial<T> =>
-  typeof value === 'object' && value !== null ? value : {};
