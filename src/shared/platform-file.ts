@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Approvals } from './approvals-schema.ts';
+import { Consumer, Credential, forms } from './credential-schema.ts';
 import { Duration } from './duration.ts';
 import { Name } from './name.ts';
 import { NotificationTarget } from './notification.ts';
@@ -40,7 +41,9 @@ const SecretItem = z.strictObject({
   description,
   length: secretLength.default(32),
   /** Compose service to the uid that its process runs as; each gets its own copy, mode 0400. */
-  deliver: z.record(Name, z.int().min(0).max(65_534)),
+  deliver: z.record(Name, Consumer),
+  form: z.enum(forms).default('value'),
+  credential: Credential.optional(),
 });
 
 const Service = z.strictObject({

@@ -124,5 +124,6 @@ export const container = (
   stopGraceSeconds: 10,
   startedAt: '2026-01-01T00:00:00Z',
   dockerHealth: 'none',
+  addresses: [],
   ...changes,
 });

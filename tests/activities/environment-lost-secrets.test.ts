@@ -48,6 +48,7 @@ describe('with data of earlier secrets', () => {
       description: 'd',
       length: 20,
       deliver: { web: ownUid },
+      form: 'value',
     };
     expect((await environment.write()).done).toEqual([
       '1 secret generated',

@@ -38,6 +38,8 @@ export interface ContainerFacts {
   /** ISO 8601; empty when it never started. */
   readonly startedAt: string;
   readonly dockerHealth: 'none' | 'starting' | 'healthy' | 'unhealthy';
+  /** Its addresses in the networks that it is in; none when it does not run. */
+  readonly addresses: readonly string[];
 }
 
 const defaultStopGraceSeconds = 10;
@@ -69,5 +71,8 @@ export function containerFacts(info: ContainerInspectInfo): ContainerFacts {
     startedAt: State.StartedAt === never ? '' : State.StartedAt,
     dockerHealth:
       health === 'starting' || health === 'healthy' || health === 'unhealthy' ? health : 'none',
+    addresses: Object.values(info.NetworkSettings.Networks)
+      .map(({ IPAddress }) => IPAddress)
+      .filter(Boolean),
   };
 }

@@ -13,6 +13,8 @@ export interface ExecOptions {
   /** Stands in the command's environment as RUNBOOK_MARK, so that it can be found and ended. */
   readonly mark?: string;
   readonly user?: string;
+  /** What the command reads on its standard input: the way for a secret, which no process list shows. */
+  readonly input?: string;
 }
 
 type Call = <T>(what: string, work: () => Promise<T>, extraMs?: number) => Promise<T>;
@@ -70,15 +72,24 @@ async function runOnce(
 ): Promise<ExecResult> {
   const exec = await docker.getContainer(containerId).exec({
     Cmd: command,
+    AttachStdin: options.input !== undefined,
     AttachStdout: true,
     AttachStderr: true,
     ...(options.mark === undefined ? {} : { Env: [`RUNBOOK_MARK=${options.mark}`] }),
     ...(options.user === undefined ? {} : { User: options.user }),
   });
-  const stream = await exec.start({ hijack: false, stdin: false });
+  const stream = await startExec(exec, options.input);
   const output = await readOutput(stream);
   const { ExitCode } = await exec.inspect();
   return { exitCode: ExitCode ?? -1, ...output };
+}
+
+/** Docker takes input on a connection of its own, whose half that is written to is closed after it. */
+async function startExec(exec: Docker.Exec, input: string | undefined) {
+  if (input === undefined) return exec.start({ hijack: false, stdin: false });
+  const stream = await exec.start({ hijack: true, stdin: true });
+  stream.end(input);
+  return stream;
 }
 
 async function readOutput(stream: NodeJS.ReadableStream) {

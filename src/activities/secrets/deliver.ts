@@ -1,6 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { uidOf } from '../../shared/credential-schema.ts';
 import { refuse } from '../../shared/errors.ts';
 import type { Platform } from '../../shared/platform-file.ts';
 import { ensureDirectory, hasCode, writeFileAtomic } from '../files.ts';
@@ -31,10 +32,10 @@ const deliveredDirectory = (platform: Platform) => join(secretsDirectory(platfor
 /** Every copy that the platform file asks for. */
 export function deliveriesOf(platform: Platform): readonly Delivery[] {
   return Object.entries(platform.secrets.items).flatMap(([secret, item]) =>
-    Object.entries(item.deliver).map(([consumer, uid]) => ({
+    Object.entries(item.deliver).map(([consumer, reader]) => ({
       secret,
       consumer,
-      uid,
+      uid: uidOf(reader),
       path: join(deliveredDirectory(platform), consumer, secret),
     })),
   );

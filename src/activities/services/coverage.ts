@@ -6,6 +6,7 @@ import { kindOf } from './registry.ts';
 const meanings: Readonly<Record<keyof Capabilities, string>> = {
   health: 'ready and healthy, by role',
   lifecycle: 'the order in which members restart',
+  credentials: 'secrets that can be rotated',
 };
 
 export type Capability = keyof typeof meanings;

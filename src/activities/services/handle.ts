@@ -18,6 +18,7 @@ function memberFacts(container: ContainerFacts): MemberFacts {
     restartCount,
     startedAt: container.startedAt,
     dockerHealth: container.dockerHealth,
+    addresses: container.addresses,
   };
 }
 

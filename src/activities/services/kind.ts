@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ContainerFacts } from '../docker/container-facts.ts';
 import type { ExecOptions, ExecResult } from '../docker/engine.ts';
+import type { Credentials } from './credentials.ts';
 import type { Recognize } from './recognition.ts';
 
 /** One container of a service as the Docker engine reports it. */
@@ -16,6 +17,7 @@ export interface MemberFacts {
   readonly startedAt: string;
   /** Docker's own health check: `none` when the image has no check. */
   readonly dockerHealth: ContainerFacts['dockerHealth'];
+  readonly addresses: ContainerFacts['addresses'];
 }
 
 /** A service as a kind sees it: facts, and commands in its containers as argument arrays. */
@@ -64,6 +66,7 @@ export interface Lifecycle {
 export interface Capabilities {
   readonly health?: Health;
   readonly lifecycle?: Lifecycle;
+  readonly credentials?: Credentials;
 }
 
 /** Everything that is known about one kind of service. */

@@ -17,6 +17,7 @@ const container = (changes: Partial<ContainerFacts> = {}): ContainerFacts => ({
   stopGraceSeconds: 10,
   startedAt: '2026-01-01T00:00:00Z',
   dockerHealth: 'none',
+  addresses: [],
   ...changes,
 });
 

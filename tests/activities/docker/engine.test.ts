@@ -69,6 +69,7 @@ test('facts of a container that never started have no start', () => {
       Labels: { 'com.docker.compose.service': 'web', 'com.docker.compose.oneoff': 'True' },
     },
     State: { Status: 'created', ExitCode: 0, StartedAt: '0001-01-01T00:00:00Z' },
+    NetworkSettings: { Networks: { mini_default: { IPAddress: '' } } },
   };
   expect(
     containerFacts(inspected as unknown as Parameters<typeof containerFacts>[0]),
@@ -80,5 +81,6 @@ test('facts of a container that never started have no start', () => {
     restartCount: 2,
     restartsOnSuccess: true,
     dockerHealth: 'none',
+    addresses: [],
   });
 });

@@ -18,11 +18,11 @@ test('every service stands there with what its kind can do, and what it cannot',
   expect(services).toEqual([
     {
       ...{ service: 'store', kind: 'etcd', members: ['e1', 'e2'], described: true },
-      ...{ covered: ['health', 'lifecycle'], notCovered: [] },
+      ...{ covered: ['health', 'lifecycle'], notCovered: ['credentials'] },
     },
     {
       ...{ service: 'cron', kind: 'container', members: ['cron'], described: false },
-      ...{ covered: ['health', 'lifecycle'], notCovered: [] },
+      ...{ covered: ['health', 'lifecycle'], notCovered: ['credentials'] },
     },
   ]);
   for (const { meaning } of capabilities) expect(meaning).not.toBe('');
@@ -34,7 +34,7 @@ test('a capability that a kind does not have is not covered, by name', () => {
   try {
     Object.assign(etcd ?? {}, { lifecycle: undefined });
     expect(coverageOf(platform).services).toMatchObject([
-      { covered: ['health'], notCovered: ['lifecycle'] },
+      { covered: ['health'], notCovered: ['lifecycle', 'credentials'] },
     ]);
   } finally {
     Object.assign(etcd ?? {}, { lifecycle });

@@ -20,6 +20,7 @@ export const running = (member: string, changes: Partial<MemberFacts> = {}): Mem
   restartCount: 0,
   startedAt: '2026-01-01T00:00:00Z',
   dockerHealth: 'none',
+  addresses: [],
   ...changes,
 });
 
