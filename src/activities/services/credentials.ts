@@ -57,6 +57,15 @@ export interface AccountType {
   holds(target: CredentialTarget, secret: LoginSecret): Promise<Holding>;
   /** Makes the service accept the secret; the time by the service's clock, ISO 8601. */
   set(target: CredentialTarget, secret: LoginSecret): Promise<{ readonly at: string }>;
+  /**
+   * For an account that the service's own members log in with: makes them do so anew, once they have taken the value
+   * that was set at `openedBefore`, and waits until all of them have. It may be repeated.
+   */
+  settle?(
+    target: CredentialTarget,
+    login: string,
+    openedBefore: string,
+  ): Promise<{ readonly words: string }>;
   /** Logs in as a consumer does, reads, and writes something that leaves no trace. Throws when there is no answer. */
   prove(target: CredentialTarget, secret: LoginSecret): Promise<LoginVerdict>;
   /** Makes the service refuse the secret from now on; not called for `single`, where `set` has done it. */
@@ -68,6 +77,8 @@ export interface AccountType {
     openedBefore?: string,
   ): Promise<readonly OpenSession[]>;
   endSessions?(target: CredentialTarget, sessions: readonly OpenSession[]): Promise<void>;
+  /** The service reads the value when it starts: it is delivered and restarted, and `set` does nothing. */
+  readonly takenAtStart?: boolean;
   /** What an operator has to know before: `the server restarts`. */
   readonly cost?: string;
 }

@@ -39,15 +39,15 @@ test('the query goes through the local socket as the configured users', async ()
   expect(service.commands[1]).toEqual([
     'db',
     'psql',
-    '-XAtq',
-    '-v',
-    'ON_ERROR_STOP=1',
     '-U',
     'app',
     '-d',
     'app',
     '-p',
     '5432',
+    '-XAtq',
+    '-v',
+    'ON_ERROR_STOP=1',
     '-c',
     'select 1',
   ]);

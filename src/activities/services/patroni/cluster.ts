@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { httpInContainer, jsonBody } from '../common/http.ts';
+import { localSettings } from '../common/postgresql/local-settings.ts';
 import { Port, readSettings } from '../common/settings.ts';
 import type { ServiceHandle } from '../kind.ts';
 
 export const Settings = z.strictObject({
   restPort: Port.default(8008),
   restScheme: z.enum(['http', 'https']).default('http'),
+  ...localSettings,
 });
 
 const Member = z.object({

@@ -1,5 +1,6 @@
 import type { ServiceKind } from '../kind.ts';
 import { Settings } from './cluster.ts';
+import { credentials } from './credentials.ts';
 import { health } from './health.ts';
 import { lifecycle } from './lifecycle.ts';
 import { recognize } from './recognize.ts';
@@ -11,4 +12,5 @@ export const patroni: ServiceKind = {
   settings: Settings,
   health,
   lifecycle,
+  credentials,
 };
