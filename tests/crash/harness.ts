@@ -29,6 +29,8 @@ export interface CrashOutcome {
   /** The same of the undisturbed run. */
   readonly wanted: Readonly<Record<string, number>>;
   readonly seconds: number;
+  /** What the subject's own check says. */
+  readonly problem: string | undefined;
 }
 
 /** What a runbook brings into the crash tests: its name, and how the platform is made ready before each case. */
@@ -37,6 +39,8 @@ export interface CrashSubject {
   /** `{}` when absent. */
   readonly request?: RunRequest;
   readonly prepare: (world: World) => Promise<void>;
+  /** What else must hold after a run, in words when it does not. */
+  readonly check?: (world: World) => Promise<string | undefined>;
 }
 
 /** A run that stood still at a point while something was done to it. */
@@ -129,7 +133,8 @@ export class CrashHarness {
     const effects = countByService(this.starts.take());
     const missed = (await readFile(at, 'utf8')).split('\n').filter(Boolean);
     await rm(at);
-    return { points, missed, report, seconds, effects, wanted: this.wanted };
+    const problem = await this.problem();
+    return { points, missed, report, seconds, effects, wanted: this.wanted, problem };
   }
 
   /** Makes the platform ready, lets a run come to a point, and does something to it there. */
@@ -165,6 +170,10 @@ export class CrashHarness {
   /** How often each service's container was started since the last prepared case, and in an undisturbed run. */
   effects(): { readonly effects: Record<string, number>; readonly wanted: Record<string, number> } {
     return { effects: countByService(this.starts.take()), wanted: { ...this.wanted } };
+  }
+
+  problem(): Promise<string | undefined> {
+    return this.subject.check?.(this.world) ?? Promise.resolve(undefined);
   }
 
   private diesBeforeTheEndOf(handle: WorkflowHandle): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { describeCredential, miniSecret, standing } from '../support/mini-credential.ts';
 import type { World } from '../support/world.ts';
 import type { CrashSubject } from './harness.ts';
 
@@ -8,6 +9,19 @@ export const subjects: readonly CrashSubject[] = [
     runbook: 'restart',
     request: { params: { services: ['db', 'web'] } },
     prepare: (world) => world.deployed(),
+  },
+  {
+    runbook: 'rotate-secrets',
+    request: { params: { secrets: [miniSecret] } },
+    prepare: async (world) => {
+      await describeCredential(world);
+      await world.deployed();
+    },
+    check: async (world) => {
+      const { labels, delivered, values } = await standing(world);
+      if (delivered && labels.pending === undefined && values.length === 2) return undefined;
+      return JSON.stringify({ labels, delivered, values });
+    },
   },
   { runbook: 'verify-platform', prepare: (world) => world.deployed() },
 ];

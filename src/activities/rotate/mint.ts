@@ -1,0 +1,70 @@
+import type { ProbeVerdict } from '../../shared/run-state.ts';
+import type { StepContext } from '../../shared/step-context.ts';
+import type { PlatformDependencies } from '../opened-platform.ts';
+import { note } from './journal.ts';
+import { type OpenedCredential, openCredential } from './open-credential.ts';
+import type { Rotation, RotationTarget } from './target.ts';
+
+export interface TargetInput {
+  readonly target: RotationTarget;
+}
+
+export interface MintedVersion {
+  readonly version: string;
+}
+
+export const createMintActivities = (deps: PlatformDependencies) => ({
+  /** Reads only, so a retry is always safe. */
+  async mintVerdict(
+    _ctx: StepContext,
+    { target }: TargetInput,
+  ): Promise<ProbeVerdict<MintedVersion>> {
+    const { store } = await openCredential(deps, target.name);
+    const version = onItsWay(await store.labels(target.name), target.from);
+    if (version === undefined) {
+      return { state: 'absent', now: target.now, change: target.change };
+    }
+    return { state: 'in-place', now: `${version} is minted`, output: { version } };
+  },
+
+  /** A version that is pending wins, so a retry makes no second value. */
+  async mintSecret(_ctx: StepContext, { target }: TargetInput): Promise<MintedVersion> {
+    const own = await openCredential(deps, target.name);
+    const { store, item, type, opened } = own;
+    const known = onItsWay(await store.labels(target.name), target.from);
+    if (known !== undefined) return { version: known };
+    await opened.attempt.checkFence();
+    const { version } = await store.mintPending(target.name, {
+      length: item.length,
+      login: type.nextLogin(own.target, target.login, nextVersion(target.from)),
+    });
+    await note(own, version, 'minted');
+    return { version };
+  },
+
+  /** Takes back what never came into force; what did is left, so a retry is safe. */
+  async discardSecret(_ctx: StepContext, { target, version }: Rotation): Promise<void> {
+    const own = await openCredential(deps, target.name);
+    if (await isInForce(own, version)) return;
+    await opened(own).checkFence();
+    await own.store.discard(target.name, version);
+    await note(own, version, 'discarded');
+  },
+});
+
+const opened = ({ opened: { attempt } }: OpenedCredential) => attempt;
+
+/** The version that this rotation moves to: pending, or in force already. */
+function onItsWay(
+  { current, pending }: { readonly current?: string; readonly pending?: string },
+  from: string,
+): string | undefined {
+  if (pending !== undefined) return pending;
+  return current === from ? undefined : current;
+}
+
+/** Past it there is no way back to the version before. */
+export const isInForce = async ({ store, secret }: OpenedCredential, version: string) =>
+  (await store.labels(secret)).current === version;
+
+const nextVersion = (version: string) => `v${Number(version.slice(1)) + 1}`;
