@@ -1,4 +1,3 @@
-import type { SwitchedOver } from '../activities/rotate/switch-over.ts';
 import type { Rotation, RotationConsumer, RotationTarget } from '../activities/rotate/target.ts';
 import { count } from '../report/text.ts';
 import { notMinted } from '../shared/not-minted.ts';
@@ -50,31 +49,32 @@ async function rotate(run: Run, target: RotationTarget): Promise<void> {
   });
   const rotation = { target, version: minted.version };
 
-  await run.step<SwitchedOver | undefined>({
+  let switched: string | undefined;
+  await run.step<unknown>({
     id: `switch-${name}`,
     title: `Set the new ${name} in ${service} and deliver it`,
     risk: 'reversible',
     probe: (a) => a.switchVerdict(rotation),
-    act: (a) => a.switchSecret(rotation),
+    act: async (a) => {
+      switched = (await a.switchSecret(rotation)).summary;
+    },
     verify: async (a) => {
       requireInPlace(await a.switchVerdict(rotation));
       if (!target.takenAtStart) await a.proveSecret(rotation);
     },
     undo: (a) => goBack(a, rotation),
     actLimit: '1m',
-    result: (output) => output?.summary,
+    result: () => switched,
   });
 
-  await run.each(
-    consumers.filter((consumer) => !rereads(consumer)),
-    {
-      id: `take-${name}`,
-      title: `Let the consumers of ${name} take it`,
-      max: () => run.params.max as number,
-      maxErrors: () => 0,
-    },
-    (consumer) => take(rotation, consumer),
-  );
+  const taking = consumers.filter((consumer) => !rereads(consumer));
+  const pace = {
+    id: `take-${name}`,
+    title: `Let the consumers of ${name} take it`,
+    max: () => run.params.max as number,
+    maxErrors: () => 0,
+  };
+  if (taking.length > 0) await run.each(taking, pace, (consumer) => take(rotation, consumer));
 
   await run.step({
     id: `consumers-${name}`,
@@ -90,16 +90,22 @@ async function rotate(run: Run, target: RotationTarget): Promise<void> {
     result: ({ words }) => words,
   });
 
-  await run.step({
+  let retired: string | undefined;
+  await run.step<unknown>({
     id: `retire-${name}`,
     title: `Retire the old ${name} and end its sessions`,
     risk: 'reversible',
     probe: (a) => a.retireVerdict(rotation),
-    act: (a) => a.retireSecret(rotation),
-    verify: (a) => a.proveRefused(rotation),
+    act: async (a) => {
+      retired = (await a.retireSecret(rotation)).summary;
+    },
+    verify: async (a) => {
+      const { words } = await a.proveRefused({ target, version: target.from });
+      retired = `${retired ?? `${target.from} is retired`}; a login with it: ${words}`;
+    },
     keeps: 'the old value stays refused; another rotation makes a new one',
     actLimit: target.drainMs + 60_000,
-    result: (output) => output?.summary,
+    result: () => retired,
   });
 
   await run.step<unknown>({

@@ -71,7 +71,7 @@ describe('a rotation', () => {
     const before = await standing(world);
     const report = await rotate({ params: { secrets }, options: { plan: true } });
     expect(report.outcome).toBe('planned');
-    const lines = report.approvedPlan?.lines.map(({ id, change }) => `${id}: ${change}`) ?? [];
+    const lines = report.approvedPlan?.lines.map(({ step, change }) => `${step}: ${change}`) ?? [];
     expect(lines.join('\n')).toContain('gap until each consumer has it; web restarts');
     expect(lines.join('\n')).toContain('from here on there is no way back');
     expect(await standing(world)).toEqual(before);

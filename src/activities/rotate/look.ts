@@ -6,7 +6,6 @@ import type { LogicalService } from '../docker/logical-services.ts';
 import { openPlatform, type PlatformDependencies } from '../opened-platform.ts';
 import { pinnedOnce } from '../run-pin.ts';
 import { deliveredVersion } from '../secrets/deliver.ts';
-import { openPlatformStore } from '../secrets/store.ts';
 import { type OpenedCredential, openCredential } from './open-credential.ts';
 import type { RotationConsumer, RotationTarget } from './target.ts';
 import { changeWords } from './words.ts';

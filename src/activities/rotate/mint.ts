@@ -1,7 +1,7 @@
 import type { ProbeVerdict } from '../../shared/run-state.ts';
 import type { StepContext } from '../../shared/step-context.ts';
 import type { PlatformDependencies } from '../opened-platform.ts';
-import { note } from './journal.ts';
+import { note, noted } from './journal.ts';
 import { type OpenedCredential, openCredential } from './open-credential.ts';
 import type { Rotation, RotationTarget } from './target.ts';
 
@@ -45,7 +45,7 @@ export const createMintActivities = (deps: PlatformDependencies) => ({
   /** Takes back what never came into force; what did is left, so a retry is safe. */
   async discardSecret(_ctx: StepContext, { target, version }: Rotation): Promise<void> {
     const own = await openCredential(deps, target.name);
-    if (await isInForce(own, version)) return;
+    if (await isPastReturn(own, { target, version })) return;
     await opened(own).checkFence();
     await own.store.discard(target.name, version);
     await note(own, version, 'discarded');
@@ -63,8 +63,13 @@ function onItsWay(
   return current === from ? undefined : current;
 }
 
-/** Past it there is no way back to the version before. */
 export const isInForce = async ({ store, secret }: OpenedCredential, version: string) =>
   (await store.labels(secret)).current === version;
+
+/** From the retirement of the version before there is no way back to it. */
+export async function isPastReturn(own: OpenedCredential, { target, version }: Rotation) {
+  const retired = await noted(own, target.from, 'retired');
+  return retired?.facts?.by === version || (await isInForce(own, version));
+}
 
 const nextVersion = (version: string) => `v${Number(version.slice(1)) + 1}`;

@@ -32,6 +32,8 @@ export const createRetireActivities = (deps: PlatformDependencies) => ({
   async retireSecret(_ctx: StepContext, { target, version }: Rotation): Promise<Retired> {
     const own = await openCredential(deps, target.name);
     const { type, opened } = own;
+    // First: an undo must not bring back what may be refused already.
+    await note(own, target.from, 'retired', { by: version });
     if (target.strategy !== 'single') {
       await type.retire(own.target, await own.read(target.from));
     }

@@ -6,7 +6,7 @@ import type { PlatformDependencies } from '../opened-platform.ts';
 import { deliveredVersion, deliveriesOf, stageDelivery, swapDelivery } from '../secrets/deliver.ts';
 import { watchGap } from './gap-watch.ts';
 import { note } from './journal.ts';
-import { isInForce } from './mint.ts';
+import { isPastReturn } from './mint.ts';
 import { type OpenedCredential, openCredential } from './open-credential.ts';
 import { requireAccepted } from './prove.ts';
 import type { Rotation } from './target.ts';
@@ -48,7 +48,7 @@ export const createSwitchActivities = (deps: PlatformDependencies) => ({
     { target, version }: Rotation,
   ): Promise<{ readonly back: boolean }> {
     const own = await openCredential(deps, target.name);
-    if (await isInForce(own, version)) return { back: false };
+    if (await isPastReturn(own, { target, version })) return { back: false };
     await moveTo(own, target.from, target.takenAtStart);
     if (target.strategy !== 'single') await own.type.retire(own.target, await own.read(version));
     if (!target.takenAtStart) await requireAccepted(own, target.from);
