@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDockerEngine } from '../../src/activities/docker/engine.ts';
 import { readEnvironmentState, renderEnvironment } from '../../src/activities/environment-state.ts';
-import { deliverSecrets } from '../../src/activities/secrets/deliver.ts';
+import { deliverSecrets } from '../../src/activities/secrets/deliver-current.ts';
 import { openPlatformStore } from '../../src/activities/secrets/store.ts';
 import { createServiceHandle } from '../../src/activities/services/handle.ts';
 import type { ServiceHandle } from '../../src/activities/services/kind.ts';

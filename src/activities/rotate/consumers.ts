@@ -7,7 +7,7 @@ import { note, noted } from './journal.ts';
 import { type OpenedCredential, openCredential } from './open-credential.ts';
 import { type Proof, requireAccepted } from './prove.ts';
 import { notYet, type TakeInput } from './take.ts';
-import type { Rotation } from './target.ts';
+import type { Rotation, RotationTarget } from './target.ts';
 
 export interface MeasuredGap {
   /** From the moment the service had the new value, or the consumer went down, until the consumer was well again. */
@@ -38,12 +38,43 @@ export const createConsumerActivities = (deps: PlatformDependencies) => ({
     }
     if (problems.length > 0) throw behind(own, version, problems);
     for (const { service } of target.consumers) await waitUntilReady(deps, own.opened, service);
-    const words = await requireAccepted(own, version);
+    const settled = await settle(own, target.login, version);
+    const words = [await requireAccepted(own, version), ...settled].join('; ');
+    await requireSame(own, target, version);
     await note(own, version, 'proved', { by: words });
     const names = target.consumers.map(({ name }) => name);
     return { words: `${names.join(', ') || 'nobody reads it'}: file, start and health; ${words}` };
   },
 });
+
+/** Members of the service that log in to each other. */
+async function settle(own: OpenedCredential, login: string, version: string): Promise<string[]> {
+  const set = (await noted(own, version, 'set'))?.facts?.serviceTime;
+  if (own.type.settle === undefined || typeof set !== 'string') return [];
+  return [(await own.type.settle(own.target, login, set)).words];
+}
+
+async function requireSame(
+  own: OpenedCredential,
+  { census: before }: RotationTarget,
+  version: string,
+): Promise<void> {
+  const after = await own.type.census?.(await own.proving(), await own.read(version));
+  if (before === undefined || after === undefined) return;
+  const changed = Object.keys(before).filter((what) => before[what] !== after[what]);
+  if (changed.length === 0) return;
+  throw new RunbookError(
+    'RB_CENSUS_CHANGED',
+    `${own.credential.service} has lost or gained something`,
+    {
+      why: changed
+        .map((what) => `${what}: ${before[what]} before, ${after[what] ?? 0} now`)
+        .join('\n'),
+      fix: 'look what has become of them; undo brings the old value back',
+      retry: 'never',
+    },
+  );
+}
 
 async function filesBehind({ opened, secret }: OpenedCredential, version: string) {
   const delivered = Object.entries(await deliveredVersion(opened.platform, secret));

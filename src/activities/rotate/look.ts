@@ -118,7 +118,13 @@ async function targetOf(
     survivors: leaked ? ('terminate' as const) : credential.survivors,
     drainMs: durationMs(credential.drainTime),
   };
-  return { ...facts, now: `${current} opens ${login}`, change: changeWords(facts) };
+  const census = await type.census?.(await own.proving(), await own.read(current));
+  return {
+    ...facts,
+    ...(census === undefined ? {} : { census }),
+    now: `${current} opens ${login}`,
+    change: changeWords(facts),
+  };
 }
 
 /** Those that read it at their own next start only have nothing to do now. */

@@ -47,6 +47,7 @@ export const createRetireActivities = (deps: PlatformDependencies) => ({
   /** Labels name versions, and naming one twice changes nothing, so a retry is safe. */
   async finishSecret(_ctx: StepContext, { target, version }: Rotation): Promise<void> {
     const own = await openCredential(deps, target.name);
+    if (target.strategy !== 'single') await own.type.remove?.(own.target, target.login);
     await own.opened.attempt.checkFence();
     await own.store.promote(target.name, version);
     await note(own, version, 'promoted');
