@@ -101,7 +101,7 @@ describe('a rotation', () => {
     await writeFile(planted, old);
     const report = await rotate({ params: { secrets }, options: { onFailure: 'undo' } });
     await rm(planted);
-    expect(report).toMatchObject({ outcome: 'undone', error: { code: 'RB_NOT_HEALTHY' } });
+    expect(report).toMatchObject({ outcome: 'undone', error: { code: 'RB_TARGETS_FAILED' } });
     expect(await standing(world)).toEqual(before);
     const login = await execa(
       'docker',
@@ -113,7 +113,8 @@ describe('a rotation', () => {
 });
 
 test('no value of any version stands in histories, logs, processes or containers', async () => {
-  const values = await secretValues(world.platform.directory);
+  const all = await secretValues(world.platform.directory);
+  const values = new Map([...all].filter(([name]) => name.startsWith(`${miniSecret}@`)));
   expect(values.size).toBeGreaterThan(1);
   const places: [string, string][] = [...(await textsBelow(world.stateDirectory))];
   for await (const { workflowId } of world.client.workflow.list()) {
