@@ -1,8 +1,10 @@
+import type { ExecOptions } from '../../../src/activities/docker/engine.ts';
 import type { MemberFacts, ServiceHandle } from '../../../src/activities/services/kind.ts';
 
 type Exec = (
   member: string,
   argv: readonly string[],
+  options?: ExecOptions,
 ) => { stdout?: string; stderr?: string; exitCode?: number };
 
 export interface ServiceDouble extends ServiceHandle {
@@ -40,9 +42,9 @@ export function serviceDouble(
     settings,
     commands,
     facts: async () => facts,
-    exec: async (member, argv) => {
+    exec: async (member, argv, options) => {
       commands.push([member, ...argv]);
-      return { stdout: '', stderr: '', exitCode: 0, ...exec(member, argv) };
+      return { stdout: '', stderr: '', exitCode: 0, ...exec(member, argv, options) };
     },
   };
 }

@@ -45,10 +45,14 @@ async function statusAt(
   });
   const status = exitCode === 0 ? Number(stdout.trim()) : Number.NaN;
   if (Number.isInteger(status)) return status;
-  throw new RunbookError('RB_LOGIN_UNANSWERED', `Patroni's REST API in ${member} does not answer`, {
-    why: stderr.trim().split('\n').at(-1) ?? 'no answer',
-    fix: `see whether ${member} is well, then retry`,
-  });
+  throw new RunbookError(
+    'RB_CREDENTIAL_UNANSWERED',
+    `Patroni's REST API in ${member} does not answer`,
+    {
+      why: stderr.trim().split('\n').at(-1) ?? 'no answer',
+      fix: `see whether ${member} is well, then retry`,
+    },
+  );
 }
 
 /** Every member has its own configuration: all have to agree. */

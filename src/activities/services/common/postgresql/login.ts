@@ -59,13 +59,13 @@ function refusalOf(error: unknown, where: string, login: string): LoginVerdict {
   }
   if (error instanceof RunbookError) throw error;
   if (state === undefined || /^(?:08|57P|53)/.test(state)) {
-    throw new RunbookError('RB_LOGIN_UNANSWERED', `${where} does not answer a login`, {
+    throw new RunbookError('RB_CREDENTIAL_UNANSWERED', `${where} does not answer a login`, {
       why: state === undefined ? networkWords(error) : `SQLSTATE ${state}`,
       fix: 'see whether the service and what stands before it are well, then retry',
     });
   }
   throw new RunbookError(
-    'RB_LOGIN_UNUSABLE',
+    'RB_PROOF_DENIED',
     `${login} can log in at ${where}, and not do its work`,
     {
       why: `PostgreSQL answered SQLSTATE ${state} to what a consumer does`,
@@ -89,7 +89,7 @@ async function addressOf({ service, member, settings }: LocalServer) {
   const own = facts.find((fact) => fact.member === member && fact.running);
   const host = own?.addresses.find((address) => isIP(address) !== 0);
   if (host !== undefined) return { host, port: settings.port };
-  throw new RunbookError('RB_LOGIN_UNANSWERED', `${member} cannot be reached from this host`, {
+  throw new RunbookError('RB_CREDENTIAL_UNANSWERED', `${member} cannot be reached from this host`, {
     why: 'its container has no address in a network',
     fix: `see whether ${member} runs, or give the secret a route; then retry`,
   });

@@ -1,6 +1,6 @@
 import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import { RunbookError, refuse } from '../../../../shared/errors.ts';
+import { refuse } from '../../../../shared/errors.ts';
 
 const derive = promisify(pbkdf2);
 
@@ -24,11 +24,8 @@ export async function scramVerifier(
   const { storedKey, serverKey } = await keysOf(checkedValue(value), salt, iterations);
   const verifier = `SCRAM-SHA-256$${iterations}:${base64(salt)}$${base64(storedKey)}:${base64(serverKey)}`;
   if (verifierPattern.test(verifier)) return verifier;
-  throw new RunbookError('RB_VERIFIER_MALFORMED', 'a verifier for PostgreSQL came out malformed', {
-    why: 'PostgreSQL would take it for the password itself',
-    fix: 'report this as a bug',
-    retry: 'never',
-  });
+  // PostgreSQL would take it for the password itself.
+  throw new Error('a SCRAM verifier came out malformed');
 }
 
 /** Whether what PostgreSQL keeps was made of this value, told without a login. */
@@ -60,7 +57,7 @@ async function keysOf(value: string, salt: Buffer, iterations: number) {
 function checkedValue(value: string): string {
   if (/^[\x20-\x7e]+$/.test(value)) return value;
   throw refuse(
-    'RB_SECRET_ALPHABET',
+    'RB_CREDENTIAL_VALUE',
     'a password for PostgreSQL has characters that servers read in different ways',
     'expected printable ASCII; what was given is empty or has something else',
     'give the role a password of letters and digits by hand, and adopt that one',

@@ -71,18 +71,14 @@ function parseId(id: string) {
   const [, member, pid, since] = idPattern.exec(id) ?? [];
   if (member !== undefined && pid !== undefined && since !== undefined)
     return { member, pid, since };
-  throw new RunbookError('RB_SESSION_UNKNOWN', 'a session to end is not one of PostgreSQL', {
-    why: `expected MEMBER/PID/START, got ${JSON.stringify(id.slice(0, 80))}`,
-    fix: 'report this as a bug',
-    retry: 'never',
-  });
+  throw new Error(`expected a session as MEMBER/PID/START, got ${JSON.stringify(id.slice(0, 80))}`);
 }
 
 /** A server that does not run, or does not let anybody in yet, has no sessions. One that is silent may have. */
 function unlessDown(error: unknown): readonly z.infer<typeof Row>[] {
   const isDown =
     /No such file or directory|Connection refused|starting up|shutting down|not yet accepting/;
-  const isSilent = error instanceof RunbookError && error.code === 'RB_DATABASE_SILENT';
+  const isSilent = error instanceof RunbookError && error.code === 'RB_CREDENTIAL_UNANSWERED';
   if (isSilent && isDown.test(error.why ?? '')) return [];
   throw error;
 }

@@ -45,7 +45,7 @@ export async function asSuperuser<T>(
   const parsed = answer.safeParse(parseJson(stdout));
   if (parsed.success) return parsed.data;
   throw new RunbookError(
-    'RB_DATABASE_ANSWER',
+    'RB_CREDENTIAL_ANSWER',
     `PostgreSQL in ${server.member} answered strangely`,
     {
       why: 'a statement of the superuser printed something else than the JSON that was asked for',
@@ -75,7 +75,7 @@ function refusal({ member }: LocalServer, exitCode: number, stderr: string): Run
   const state = /(?:ERROR|FATAL|PANIC): +([0-9A-Z]{5})\s*$/m.exec(stderr)?.[1];
   if (state === undefined) {
     const words = stderr.trim().split('\n').filter(isBeforeStatements).at(-1);
-    return new RunbookError('RB_DATABASE_SILENT', `PostgreSQL in ${member} cannot be asked`, {
+    return new RunbookError('RB_CREDENTIAL_UNANSWERED', `PostgreSQL in ${member} cannot be asked`, {
       why: words ?? `psql ended with exit code ${exitCode}`,
       fix: `see whether ${member} is well and takes its superuser on its local socket, then retry`,
     });
@@ -92,7 +92,7 @@ function refusal({ member }: LocalServer, exitCode: number, stderr: string): Run
       fix: 'see pg_stat_activity and pg_locks, then retry',
     });
   }
-  return new RunbookError('RB_DATABASE_REFUSED', `PostgreSQL in ${member} refused a statement`, {
+  return new RunbookError('RB_CREDENTIAL_ANSWER', `PostgreSQL in ${member} refused a statement`, {
     why: `SQLSTATE ${state}`,
     fix: `look it up in the appendix "Error Codes" of PostgreSQL's manual; the log of ${member} has its words`,
   });
