@@ -19,6 +19,11 @@ export interface CredentialTarget {
   readonly route?: { readonly host: string; readonly port: number };
   /** The present value of another secret of the platform, for an account that administers this one. */
   secret(name: string): Promise<LoginSecret>;
+  /**
+   * Values of this very account that may be in force, the newest first: pending, current, previous. An account that
+   * sets its own value logs in with the one that works, for a crash leaves open which.
+   */
+  readonly known?: readonly LoginSecret[];
   /** Called right before each effect; throws when a newer attempt has taken over. */
   checkFence(): Promise<void>;
   log(line: string): void;
