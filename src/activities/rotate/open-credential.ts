@@ -54,7 +54,12 @@ export async function openCredential(
       value: stored.value,
     };
   };
+  const labels = await store.labels(secret);
+  const known = [labels.pending, labels.current, labels.previous].filter(
+    (label) => label !== undefined,
+  );
   const target: CredentialTarget = {
+    known: await Promise.all(known.map((version) => readOf(secret, version))),
     service: handle,
     account: credential.account,
     strategy: credential.strategy,

@@ -137,7 +137,7 @@ async function tell(
     attempt.log(`${name}: ${takes.command.join(' ')}`);
     const { exitCode, stderr, stdout } = await opened
       .open(service)
-      .handle.exec(name, takes.command, { timeoutMs: 20_000 });
+      .handle.exec(name, takes.command, { timeoutMs: 60_000 });
     for (const line of `${stdout}\n${stderr}`.split('\n').filter(Boolean)) attempt.log(line);
     if (exitCode !== 0) throw commandFailed(name, takes.command, exitCode, stderr);
   }
