@@ -30,11 +30,17 @@ export const createFactActivities = (deps: PlatformDependencies) => ({
       value: `refused: ${facts?.refusal}`,
       ok: true,
     }));
-    const left = of(target.from, 'retired').map(({ facts }) => ({
-      name: `sessions of ${secret}@${target.from}`,
-      value: `${facts?.sessionsLeft} left`,
-      ok: facts?.sessionsLeft === 0 || target.survivors === 'leave',
-    }));
+    const left = of(target.from, 'retired').flatMap(({ facts }) =>
+      facts?.sessionsLeft === undefined
+        ? []
+        : [
+            {
+              name: `sessions of ${secret}@${target.from}`,
+              value: `${facts.sessionsLeft} left`,
+              ok: facts.sessionsLeft === 0 || target.survivors === 'leave',
+            },
+          ],
+    );
     return [...gaps, ...refusals, ...left];
   },
 });

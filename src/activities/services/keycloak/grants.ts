@@ -30,6 +30,8 @@ const cli = 'admin-cli';
 /** Other sentences come with the same `error`, also when the secret is right: an account that is disabled. */
 const wrongPassword = 'Invalid user credentials';
 const wrongClientSecret = /^Invalid client (?:or Invalid client credentials|secret)$/;
+/** The second since 26.7. */
+const clientRefusals = ['unauthorized_client', 'invalid_client'];
 const noServiceAccount = 'Client not enabled to retrieve service account';
 
 /**
@@ -64,7 +66,7 @@ export async function logInClient(
   const answer = await ask({ path: oidc(realm, 'token'), form });
   if (answer.status === 200) return granted(ask, realm, answer);
   const { error, description, words } = refusalOf(answer);
-  if (error === 'unauthorized_client' && wrongClientSecret.test(description)) {
+  if (clientRefusals.includes(error) && wrongClientSecret.test(description)) {
     return { granted: false, refusal: `HTTP ${answer.status} ${error}`, words };
   }
   if (description !== noServiceAccount) {
