@@ -46,11 +46,27 @@ export const createMintActivities = (deps: PlatformDependencies) => ({
   async discardSecret(_ctx: StepContext, { target, version }: Rotation): Promise<void> {
     const own = await openCredential(deps, target.name);
     if (await isPastReturn(own, { target, version })) return;
+    await refuse(own, target, version);
     await opened(own).checkFence();
     await own.store.discard(target.name, version);
     await note(own, version, 'discarded');
   },
 });
+
+/** Where old and new are accepted side by side, the new one is taken out of the service as well. */
+async function refuse(
+  own: OpenedCredential,
+  { strategy }: RotationTarget,
+  version: string,
+): Promise<void> {
+  const { type, target, store, secret } = own;
+  const isThere = (await store.read(secret, version)) !== undefined;
+  if (strategy === 'single' || !isThere) return;
+  const dropped = await own.read(version);
+  if ((await type.holds(await own.proving(), dropped)) !== 'this') return;
+  await type.retire(target, dropped);
+  await type.remove?.(target, dropped.login);
+}
 
 const opened = ({ opened: { attempt } }: OpenedCredential) => attempt;
 

@@ -51,7 +51,6 @@ export const createSwitchActivities = (deps: PlatformDependencies) => ({
     const own = await openCredential(deps, target.name);
     if (await isPastReturn(own, { target, version })) return { back: false };
     await moveTo(own, target.from, target.takenAtStart);
-    if (target.strategy !== 'single') await own.type.retire(own.target, await own.read(version));
     if (!target.takenAtStart) await requireAccepted(own, target.from);
     return { back: true };
   },
