@@ -4,6 +4,8 @@ import threading
 import time
 
 FRESH_SECONDS = 10
+# Attempts that came late are made up for, unless they are this late.
+MAX_LATE_SECONDS = 1
 
 
 class Target:
@@ -33,7 +35,7 @@ class Target:
         due = time.monotonic()
         while True:
             self.try_once()
-            due = max(due + self.period_seconds, time.monotonic())
+            due = max(due + self.period_seconds, time.monotonic() - MAX_LATE_SECONDS)
             time.sleep(max(0, due - time.monotonic()))
 
     def try_once(self):
