@@ -4,13 +4,14 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDockerEngine } from '../../src/activities/docker/engine.ts';
 import { readEnvironmentState, renderEnvironment } from '../../src/activities/environment-state.ts';
-import { deliverSecrets } from '../../src/activities/secrets/deliver-current.ts';
-import { deliveriesOf } from '../../src/activities/secrets/deliveries.ts';
+import { deliveriesOf, deliverSecrets } from '../../src/activities/secrets/deliver.ts';
 import { createServiceHandle } from '../../src/activities/services/handle.ts';
 import { patroni } from '../../src/activities/services/patroni/kind.ts';
 import type { Platform } from '../../src/shared/platform-file.ts';
 import { parsePlatformFile } from '../../src/shared/read-platform.ts';
 import { PlatformCopy } from '../support/platform-copy.ts';
+import { ProcessWatch } from '../support/process-watch.ts';
+import { containerTexts, leaks, secretValues } from '../support/secret-leaks.ts';
 import { until } from '../support/until.ts';
 
 /** The lab's databases and buckets with the accounts that its one-shots make: once, and then left to rotations. */
@@ -21,6 +22,7 @@ const laterLogins = { 'postgres-canary': 'canary_b', 's3-canary': 'canaryv4' };
 
 let copy: PlatformCopy;
 let platform: Platform;
+let commands: ReadonlySet<string>;
 beforeAll(async () => {
   copy = await PlatformCopy.of('lab');
   const file = parsePlatformFile(await readFile(copy.platformFile, 'utf8'), copy.platformFile);
@@ -32,8 +34,10 @@ beforeAll(async () => {
   for (const [secret, login] of Object.entries(laterLogins)) {
     await deliver(secret, `${login}\n${await delivered(secret)}`);
   }
+  const watch = ProcessWatch.start();
   await copy.compose('up', '--detach', 'database-init', 'minio-init');
   await untilDone();
+  commands = (await watch.stop()).commands;
 });
 afterAll(() => copy?.destroy());
 
@@ -127,6 +131,13 @@ describe('the one-shots of the lab', () => {
       expect.arrayContaining(['canary', 'canaryv4', 'lakehouse']),
     );
     expect(users).toHaveLength(3);
+  });
+
+  test('show no value to anybody, not even while they work', async () => {
+    expect([...commands].some((text) => text.includes('mc\0--quiet\0admin\0user\0add'))).toBe(true);
+    const shown = await containerTexts(await copy.containers());
+    const lines = [...commands].map((text) => ['a command line', text] as const);
+    expect(leaks(await secretValues(copy.directory), [...lines, ...shown])).toEqual([]);
   });
 
   test('leave alone what is there, whatever is delivered', async () => {
