@@ -154,6 +154,23 @@ describe('a client of Keycloak', () => {
     await expect(client.set(target(), next)).rejects.toMatchObject({ code: 'RB_CREDENTIAL_VALUE' });
   });
 
+  test('that is not there is no refusal of a secret, though Keycloak words it alike', async () => {
+    const words = 'Invalid client or Invalid client credentials';
+    keycloak.before = () => [401, { error: 'invalid_client', error_description: words }];
+    await expect(client.prove(target(), next)).rejects.toMatchObject({
+      code: 'RB_CREDENTIAL_ACCOUNT',
+      why: `HTTP 401 invalid_client: ${words}`,
+    });
+  });
+
+  test('is asked for by the name of its account, whatever name the secret has', async () => {
+    expect(await client.prove(target(), secret('old', ''))).toMatchObject({ accepted: true });
+    expect(await client.prove(target(), secret('new', ''))).toMatchObject({
+      accepted: false,
+      refusal: 'HTTP 401 unauthorized_client',
+    });
+  });
+
   test('is worked on by the administrator that the account names', async () => {
     const nameless = { secrets: { 'keycloak-admin': secret('old', 'whoever') } };
     expect(await client.holds(target(nameless, { adminUser: 'ops' }), secret('old'))).toBe('this');

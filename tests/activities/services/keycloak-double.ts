@@ -130,7 +130,10 @@ export class KeycloakDouble implements AsyncDisposable {
       this.sessions.add(id);
       return [200, { access_token: 'a', refresh_token: id, session_state: id }];
     }
-    if (form.get('client_secret') !== this.client?.secret) return [401, wrongSecret];
+    if (form.get('client_id') !== named.clientId || this.client === undefined) {
+      return [401, { ...wrongSecret, error: 'invalid_client' }];
+    }
+    if (form.get('client_secret') !== this.client.secret) return [401, wrongSecret];
     if (path.endsWith('/introspect')) return [200, { active: false }];
     if (this.client.serviceAccountsEnabled) return [200, { access_token: 'a' }];
     const words = 'Client not enabled to retrieve service account';
