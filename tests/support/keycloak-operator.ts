@@ -1,26 +1,25 @@
 import { z } from 'zod';
 import type { LoginSecret } from '../../src/activities/services/credentials.ts';
 
+const Token = z.object({ access_token: z.string() });
+
 /** What an operator does in Keycloak by other means than the product. */
 export class KeycloakOperator {
   private readonly base: string;
-  private readonly token: string;
+  private readonly login: LoginSecret;
 
-  private constructor(base: string, token: string) {
+  constructor(base: string, login: LoginSecret) {
     this.base = base;
-    this.token = token;
-  }
-
-  static async logIn(base: string, { login, value }: LoginSecret): Promise<KeycloakOperator> {
-    const answer = await passwordGrant(base, { login, value });
-    const { access_token } = z.object({ access_token: z.string() }).parse(await answer.json());
-    return new KeycloakOperator(base, access_token);
+    this.login = login;
   }
 
   async call(method: string, path: string, body?: unknown): Promise<unknown> {
+    // A token of the realm master lives a minute.
+    const answer = await passwordGrant(this.base, this.login);
+    const { access_token } = Token.parse(await answer.json());
     const response = await fetch(`${this.base}/admin/realms${path}`, {
       method,
-      headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();

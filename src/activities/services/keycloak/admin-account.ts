@@ -1,5 +1,5 @@
 import { RunbookError } from '../../../shared/errors.ts';
-import type { AccountType, CredentialTarget, LoginSecret, OpenSession } from '../credentials.ts';
+import type { AccountType, CredentialTarget, OpenSession } from '../credentials.ts';
 import { type AdminApi, adminApi, type Session } from './admin-api.ts';
 import { asAdministrator } from './administrator.ts';
 import { logIn } from './grants.ts';
@@ -14,37 +14,37 @@ export const adminAccount: AccountType = {
   nextLogin: ({ account }) => UserAccount.parse(account).user,
 
   /** Keycloak shows no password: a login has to tell, and what it opens is ended again. */
-  async holds(target, secret) {
+  async holds(target, { value }) {
     const { user, realm } = UserAccount.parse(target.account);
     const other = await otherAdministrator(target);
     if (other !== undefined) {
       const id = await asAdministrator(target, other, realm, ({ api }) => api.userId(user));
       if (id === undefined) return 'missing';
     }
-    const grant = await logIn(await askMember(target), realm, secret);
+    const grant = await logIn(await askMember(target), realm, { login: user, value });
     if (!grant.granted) return 'another';
     await grant.end();
     return 'this';
   },
 
-  async set(target, secret) {
+  async set(target, { value }) {
     const { user } = UserAccount.parse(target.account);
-    return administered(target, secret, async ({ api, login }) => {
+    return administered(target, value, async ({ api, login }) => {
       const id = await idOf(target, api);
       // The new value opened the account: it was set before a crash.
-      if (login.login !== user || login.value !== secret.value) {
+      if (login.login !== user || login.value !== value) {
         await target.checkFence();
-        await setOnce(target, api, id, secret);
+        await setOnce(target, api, id, value);
       }
       return { at: (await api.passwordSetAt(id)).toISOString() };
     });
   },
 
   /** One attempt: a second refusal within a second could lock the account (`logIn`). */
-  async prove(target, secret) {
-    const { realm } = UserAccount.parse(target.account);
+  async prove(target, { value }) {
+    const { realm, user } = UserAccount.parse(target.account);
     const ask = await askAsConsumer(target);
-    const grant = await logIn(ask, realm, secret);
+    const grant = await logIn(ask, realm, { login: user, value });
     if (!grant.granted) {
       await requireUnlocked(target);
       return { accepted: false, refusal: grant.refusal, words: grant.words };
@@ -85,14 +85,14 @@ async function setOnce(
   target: CredentialTarget,
   api: AdminApi,
   id: string,
-  secret: LoginSecret,
+  value: string,
 ): Promise<void> {
   try {
-    await api.resetPassword(id, secret.value);
+    await api.resetPassword(id, value);
   } catch (error) {
     if (!(error instanceof RunbookError) || error.code !== 'RB_CREDENTIAL_VALUE') throw error;
-    const { realm } = UserAccount.parse(target.account);
-    const grant = await logIn(await askMember(target), realm, secret);
+    const { realm, user } = UserAccount.parse(target.account);
+    const grant = await logIn(await askMember(target), realm, { login: user, value });
     if (!grant.granted) throw error;
     await grant.end();
   }

@@ -59,10 +59,11 @@ export const clientAccount: AccountType = {
     });
   },
 
-  async prove(target, secret) {
-    const { realm } = Account.parse(target.account);
+  /** The name is the account's: a client that Keycloak does not know is refused whatever it sends. */
+  async prove(target, { value }) {
+    const { realm, client } = Account.parse(target.account);
     const ask = await askAsConsumer(target);
-    const grant = await logInClient(ask, realm, secret);
+    const grant = await logInClient(ask, realm, { login: client, value });
     if (grant.granted === false) {
       return { accepted: false, refusal: grant.refusal, words: grant.words };
     }

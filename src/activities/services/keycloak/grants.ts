@@ -29,6 +29,7 @@ const cli = 'admin-cli';
 
 /** Other sentences come with the same `error`, also when the secret is right: an account that is disabled. */
 const wrongPassword = 'Invalid user credentials';
+/** With `unauthorized_client`; a client that is not there is told the same with `invalid_client`, whatever it sends. */
 const wrongClientSecret = /^Invalid client (?:or Invalid client credentials|secret)$/;
 /** The second since 26.7. */
 const clientRefusals = ['unauthorized_client', 'invalid_client'];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CredentialTarget, LoginSecret } from '../credentials.ts';
+import type { CredentialTarget } from '../credentials.ts';
 import type { AdminApi } from './admin-api.ts';
 import {
   AccountName,
@@ -27,11 +27,11 @@ export const UserAccount = z.strictObject({
  */
 export async function administered<T>(
   target: CredentialTarget,
-  secret: LoginSecret | undefined,
+  value: string | undefined,
   work: (work: AdminWork) => Promise<T>,
 ): Promise<T> {
   const { realm } = UserAccount.parse(target.account);
-  const administrator = (await otherAdministrator(target)) ?? itself(target, secret);
+  const administrator = (await otherAdministrator(target)) ?? itself(target, value);
   return asAdministrator(target, administrator, realm, work);
 }
 
@@ -45,12 +45,13 @@ export async function otherAdministrator(
   return named.realm === realm && named.logins[0]?.login === user ? undefined : named;
 }
 
-function itself(target: CredentialTarget, secret: LoginSecret | undefined): Administrator {
+function itself(target: CredentialTarget, value: string | undefined): Administrator {
   const { user, realm } = UserAccount.parse(target.account);
-  const [first, ...others] = (target.known ?? []).filter(({ value }) => value !== secret?.value);
-  const logins = [first, secret, ...others]
-    .filter((login) => login !== undefined)
-    .map(({ value }) => ({ login: user, value }));
+  const known = (target.known ?? []).map((secret) => secret.value);
+  const [first, ...others] = known.filter((other) => other !== value);
+  const logins = [first, value, ...others]
+    .filter((one) => one !== undefined)
+    .map((one) => ({ login: user, value: one }));
   return { realm, logins };
 }
 
