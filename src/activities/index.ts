@@ -16,6 +16,7 @@ import { createResolveActivities, type ResolveDependencies } from './resolve.ts'
 import { resolveConfig } from './resolved-config.ts';
 import { createRestartActivities } from './restart.ts';
 import { createRotateActivities } from './rotate/index.ts';
+import { createSecretsReportActivities } from './secrets-report.ts';
 import { createServicesActivities } from './services.ts';
 import { createSweepActivities, type SweepDependencies } from './sweep.ts';
 import { createVerifyActivities } from './verify.ts';
@@ -54,6 +55,7 @@ export function createActivities(deps: ActivityDependencies) {
     ...createVerifyActivities(deps),
     ...createReleaseActivities(deps),
     ...createRotateActivities(deps),
+    ...createSecretsReportActivities(deps),
   };
 }
 

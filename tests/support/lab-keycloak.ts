@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createDockerEngine } from '../../src/activities/docker/engine.ts';
 import { readEnvironmentState, renderEnvironment } from '../../src/activities/environment-state.ts';
-import { deliverSecrets } from '../../src/activities/secrets/deliver.ts';
+import { deliverSecrets } from '../../src/activities/secrets/deliver-current.ts';
 import { openPlatformStore } from '../../src/activities/secrets/store.ts';
 import type { LoginSecret } from '../../src/activities/services/credentials.ts';
 import { createServiceHandle } from '../../src/activities/services/handle.ts';

@@ -1,7 +1,7 @@
 import type { Finding } from '../../shared/report.ts';
+import type { SecretEvent } from '../../shared/secret-history.ts';
 import type { StepContext } from '../../shared/step-context.ts';
 import type { PlatformDependencies } from '../opened-platform.ts';
-import type { SecretEvent } from '../secrets/secret-store.ts';
 import { openCredential } from './open-credential.ts';
 import type { Rotation } from './target.ts';
 

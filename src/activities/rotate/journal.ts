@@ -1,4 +1,4 @@
-import type { SecretEvent } from '../secrets/secret-store.ts';
+import type { SecretEvent } from '../../shared/secret-history.ts';
 import type { OpenedCredential } from './open-credential.ts';
 
 /** Writes down what happened to a version of a secret; the same of the same run stands there once. */
