@@ -10,6 +10,7 @@ import {
   openPlatform,
   type PlatformDependencies,
 } from './opened-platform.ts';
+import { pinnedOnce } from './run-pin.ts';
 
 export type { MemberComparison } from './docker/compare-member.ts';
 
@@ -41,44 +42,49 @@ export interface CompareActivities {
 
 export function createCompareActivities(deps: PlatformDependencies): CompareActivities {
   return {
-    /** Reads only, so a retry is always safe. */
+    /**
+     * Reads, and keeps the first answer, so a retry is safe: after a reset an undo still leads back to what was
+     * there before the run.
+     */
     async compareWithRunning() {
       const opened = await openPlatform(deps);
-      const { project, services, pinned } = opened;
-      const members = Object.keys(pinned.config.services);
-      const [containers, networks, volumes, planned] = await Promise.all([
-        deps.engine.containers(project),
-        deps.engine.networks(project),
-        deps.engine.volumes(project),
-        planImages(imageKnowledge(deps, opened), pinned.config, members),
-      ]);
-      // An image that is about to be built will have another id.
-      const images = new Map(
-        planned.flatMap(({ action, reference, id }) =>
-          action === 'present' && id !== undefined ? [[reference, id]] : [],
-        ),
-      );
-      const handBuilt = new Map(
-        planned.flatMap(({ unlabelled, reference, id }) =>
-          unlabelled && id !== undefined ? [[reference, id]] : [],
-        ),
-      );
-      const needed = new Set(members.flatMap((member) => networksOf(pinned.config, member)));
-      const known = new Set(members);
-      const orphans = containers.map(({ service }) => service).filter((name) => !known.has(name));
-      return {
-        services: services.map((service) =>
-          compareService(opened, service.name, containers, images, handBuilt),
-        ),
-        orphans: [...new Set(orphans)].sort(),
-        networks,
-        missingNetworks: [...needed].filter((name) => !networks.includes(name)).sort(),
-        volumes,
-        restartCounts: Object.fromEntries(
-          containers.map(({ id, restartCount }) => [id, restartCount]),
-        ),
-      };
+      return pinnedOnce(opened.attempt, 'comparison', () => compareAll(deps, opened));
     },
+  };
+}
+
+async function compareAll(deps: PlatformDependencies, opened: OpenedPlatform): Promise<Comparison> {
+  const { project, services, pinned } = opened;
+  const members = Object.keys(pinned.config.services);
+  const [containers, networks, volumes, planned] = await Promise.all([
+    deps.engine.containers(project),
+    deps.engine.networks(project),
+    deps.engine.volumes(project),
+    planImages(imageKnowledge(deps, opened), pinned.config, members),
+  ]);
+  // An image that is about to be built will have another id.
+  const images = new Map(
+    planned.flatMap(({ action, reference, id }) =>
+      action === 'present' && id !== undefined ? [[reference, id]] : [],
+    ),
+  );
+  const handBuilt = new Map(
+    planned.flatMap(({ unlabelled, reference, id }) =>
+      unlabelled && id !== undefined ? [[reference, id]] : [],
+    ),
+  );
+  const needed = new Set(members.flatMap((member) => networksOf(pinned.config, member)));
+  const known = new Set(members);
+  const orphans = containers.map(({ service }) => service).filter((name) => !known.has(name));
+  return {
+    services: services.map((service) =>
+      compareService(opened, service.name, containers, images, handBuilt),
+    ),
+    orphans: [...new Set(orphans)].sort(),
+    networks,
+    missingNetworks: [...needed].filter((name) => !networks.includes(name)).sort(),
+    volumes,
+    restartCounts: Object.fromEntries(containers.map(({ id, restartCount }) => [id, restartCount])),
   };
 }
 

@@ -56,7 +56,8 @@ export async function openPlatform({ engine }: PlatformDependencies): Promise<Op
   const pinned = await readPinned(attempt.runDirectory);
   const services = logicalServices(platform, pinned.config);
   const { project } = platform.compose;
-  const mark = `${attempt.ctx.run}/${attempt.ctx.step}`;
+  const { run, step, attempt: number } = attempt.ctx;
+  const mark = { step: `${run}/${step}`, attempt: number };
   return {
     attempt,
     platform,

@@ -10,6 +10,7 @@ import {
   unknownService,
 } from './opened-platform.ts';
 import { orderOf, type RestartTarget, type Start } from './restart-order.ts';
+import { pinnedOnce } from './run-pin.ts';
 import type { StartedService } from './services.ts';
 
 export type { RestartTarget } from './restart-order.ts';
@@ -35,18 +36,10 @@ export interface RestartActivities {
 export function createRestartActivities(deps: PlatformDependencies): RestartActivities {
   const { engine } = deps;
   return {
-    /** Reads only, so a retry is always safe. */
-    async restartTargets(_ctx, { services: wanted }) {
+    /** Reads, and keeps the first answer, so a retry is safe, also one after a reset. */
+    async restartTargets(_ctx, { services }) {
       const opened = await openPlatform(deps);
-      const { services } = opened;
-      const unknown = wanted.find((name) => !services.some((service) => service.name === name));
-      if (unknown !== undefined) throw unknownService(unknown, services);
-      const orders = await Promise.all(
-        inDependencyOrder(services, wanted).map((name) => orderOf(deps, opened, name)),
-      );
-      const problems = orders.flatMap((order) => ('problem' in order ? [order.problem] : []));
-      if (problems.length > 0) throw notRestartable(problems);
-      return orders.flatMap((order) => ('problem' in order ? [] : [order]));
+      return pinnedOnce(opened.attempt, 'restart-targets', () => look(deps, opened, services));
     },
 
     /** Reads only, so a retry is always safe. */
@@ -99,6 +92,22 @@ export function createRestartActivities(deps: PlatformDependencies): RestartActi
       };
     },
   };
+}
+
+async function look(
+  deps: PlatformDependencies,
+  opened: OpenedPlatform,
+  wanted: readonly string[],
+): Promise<readonly RestartTarget[]> {
+  const { services } = opened;
+  const unknown = wanted.find((name) => !services.some((service) => service.name === name));
+  if (unknown !== undefined) throw unknownService(unknown, services);
+  const orders = await Promise.all(
+    inDependencyOrder(services, wanted).map((name) => orderOf(deps, opened, name)),
+  );
+  const problems = orders.flatMap((order) => ('problem' in order ? [order.problem] : []));
+  if (problems.length > 0) throw notRestartable(problems);
+  return orders.flatMap((order) => ('problem' in order ? [] : [order]));
 }
 
 async function containersOf(

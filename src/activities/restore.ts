@@ -1,5 +1,7 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { refuse } from '../shared/errors.ts';
 import type { MemberComparison } from './compare.ts';
+import type { DockerEngine } from './docker/engine.ts';
 import { pinnedSource, readPinned } from './docker/pinned-config.ts';
 import type { OpenedPlatform, PlatformDependencies } from './opened-platform.ts';
 import { createReleaseStore, type Release } from './release-store.ts';
@@ -7,6 +9,8 @@ import { up } from './service-state.ts';
 import type { RestoredService, RestoreInput } from './services.ts';
 
 const stopGraceSeconds = 10;
+const quietLooks = 3;
+const quietMs = 400;
 
 /**
  * Puts a service back as it was before the run. What a release holds comes back from it; what was not there
@@ -84,24 +88,42 @@ async function differingMembers(
 /** What was done in words, undefined when nothing differs, `lost` when it cannot be put back. */
 async function withoutRelease(
   { engine }: PlatformDependencies,
-  { attempt, project }: OpenedPlatform,
+  opened: OpenedPlatform,
   { member, action, containerId }: MemberComparison,
 ): Promise<string | undefined | 'lost'> {
+  if (containerId === undefined) return removeAll(engine, opened, member);
+  const { attempt, project } = opened;
   const containers = await engine.containers(project, member);
-  if (containerId === undefined) {
-    for (const { id } of containers) {
-      await attempt.checkFence();
-      await engine.stopContainer(id, stopGraceSeconds);
-      await engine.removeContainer(id);
-    }
-    return containers.length === 0 ? undefined : `removed ${member}`;
-  }
   const own = containers.find(({ id }) => id === containerId);
   if (own === undefined) return 'lost';
   if (action !== 'start' || own.state !== 'running') return undefined;
   await attempt.checkFence();
   await engine.stopContainer(own.id, stopGraceSeconds);
   return `stopped ${member}`;
+}
+
+/**
+ * Docker goes on with a container that it was asked for when whoever asked is killed: a member is gone once several
+ * looks in a row find nothing of it.
+ */
+async function removeAll(
+  engine: DockerEngine,
+  { attempt, project }: OpenedPlatform,
+  member: string,
+): Promise<string | undefined> {
+  let removed = false;
+  for (let quiet = 0; quiet < quietLooks; ) {
+    const containers = await engine.containers(project, member);
+    for (const { id } of containers) {
+      await attempt.checkFence();
+      await engine.stopContainer(id, stopGraceSeconds);
+      await engine.removeContainer(id);
+      removed = true;
+    }
+    quiet = containers.length === 0 ? quiet + 1 : 0;
+    if (quiet < quietLooks) await wait(quietMs, undefined, { signal: attempt.signal });
+  }
+  return removed ? `removed ${member}` : undefined;
 }
 
 const unrestorable = (service: string, members: readonly string[]) =>

@@ -14,9 +14,15 @@ function prepared() {
   const run = testRun({ db: 'h', job: 'h', web1: 'h', web2: 'h' }, { services });
   run.world.containers = ['db', 'job', 'web1', 'web2'].map((name) => container(name));
   const restart = createRestartActivities(run.deps);
-  const look = (...names: string[]) =>
-    run.call((ctx) => restart.restartTargets(ctx, { services: names }));
-  return { ...run, restart, look };
+  const lookAs =
+    (phase: 'probe' | 'verify') =>
+    (...names: string[]) => {
+      const ctx = { ...run.attempt.ctx, phase };
+      return runAttempt({ ...run.attempt, ctx }, () =>
+        restart.restartTargets(ctx, { services: names }),
+      );
+    };
+  return { ...run, restart, look: lookAs('probe'), lookOnce: lookAs('verify') };
 }
 
 describe('the look', () => {
@@ -59,6 +65,15 @@ describe('the look', () => {
     });
     await expect(look('wep')).rejects.toMatchObject({ code: 'RB_UNKNOWN_SERVICE' });
   });
+});
+
+test('a run that is reset to before its look does not take what it has restarted for what was there', async () => {
+  const { look, lookOnce, world } = prepared();
+  const first = await lookOnce('db');
+  world.containers = [container('db', { startedAt: '2026-02-02T00:00:00Z' })];
+  expect(await lookOnce('db')).toEqual(first);
+  // A plan keeps nothing: it sees what is there now.
+  expect(await look('db')).not.toEqual(first);
 });
 
 describe('a restart', () => {

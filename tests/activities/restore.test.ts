@@ -34,6 +34,14 @@ describe('undoing the start of a service', () => {
     expect(run.world.containers).toEqual([]);
   });
 
+  test('also removes a container that Docker makes only after the first look', async () => {
+    const run = firstRun();
+    const before = await membersBefore(run);
+    setTimeout(() => run.world.containers.push(container('web', { state: 'created' })), 100);
+    expect(await restore(run, before)).toEqual({ summary: 'removed web', changed: true });
+    expect(run.world.containers).toEqual([]);
+  });
+
   test('brings back configuration and image of the release', async () => {
     const first = firstRun();
     await start(first);

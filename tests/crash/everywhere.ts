@@ -50,13 +50,8 @@ export async function everywhere(
 }
 
 /** The run went well all the same, and its effects are those of an undisturbed one. */
-export async function expectSameEnd(
-  harness: CrashHarness,
-  { handle }: Interrupted,
-): Promise<RunReport> {
-  // Whatever execution of it is the last: a reset makes another.
-  const last = harness.world.client.workflow.getHandle(handle.workflowId);
-  const report = await harness.world.report(last);
+export async function expectSameEnd(harness: CrashHarness, there: Interrupted): Promise<RunReport> {
+  const report = await harness.lastReport(there);
   expect(report.outcome, JSON.stringify(report.error)).toBe('succeeded');
   const { effects, wanted } = harness.effects();
   expect(effects).toEqual(wanted);

@@ -157,6 +157,11 @@ export class CrashHarness {
     }
   }
 
+  /** Of whatever execution of the run is the last: a reset makes another. */
+  lastReport({ handle }: Interrupted): Promise<RunReport> {
+    return this.world.report(this.world.client.workflow.getHandle(handle.workflowId));
+  }
+
   /** `activity step verb` of every call since the run began. */
   async calls(): Promise<string[]> {
     return (await readFile(join(this.directory, 'calls'), 'utf8')).split('\n').filter(Boolean);

@@ -66,7 +66,8 @@ class Playbooks {
   async run(tasks: number): Promise<void> {
     const file = join(this.folder, `${tasks}.json`);
     await writeFile(file, JSON.stringify([playbook(tasks, this.program)]));
-    await execa(this.program, ['--inventory', 'localhost,', file], {
+    // Its first line names the Python of where it was installed, which may be another checkout.
+    await execa(pythonOf(this.program), [this.program, '--inventory', 'localhost,', file], {
       cwd: this.folder,
       stdin: 'ignore',
       // Settings and collections of whoever runs the benchmark stay out.
@@ -79,12 +80,14 @@ class Playbooks {
   }
 }
 
+const pythonOf = (program: string) => join(dirname(program), 'python');
+
 const playbook = (tasks: number, program: string) => ({
   hosts: 'localhost',
   connection: 'local',
   gather_facts: false,
   // Named, so that it need not look for one.
-  vars: { ansible_python_interpreter: join(dirname(program), 'python') },
+  vars: { ansible_python_interpreter: pythonOf(program) },
   tasks: Array.from({ length: tasks }, (_, n) => ({
     name: `Task ${n + 1}`,
     'ansible.builtin.ping': {},

@@ -1,5 +1,6 @@
 import { RunbookError } from '../../shared/errors.ts';
 import type { ContainerFacts, DockerEngine } from '../docker/engine.ts';
+import { endEarlier, type Mark, markText } from '../docker/engine-marks.ts';
 import type { LogicalService } from '../docker/logical-services.ts';
 import type { MemberFacts, ServiceHandle } from './kind.ts';
 
@@ -27,10 +28,20 @@ export function createServiceHandle(
   engine: DockerEngine,
   project: string,
   service: Pick<LogicalService, 'name' | 'members' | 'settings'>,
-  mark?: string,
+  mark?: Mark,
 ): ServiceHandle {
   const containers = async () =>
     (await Promise.all(service.members.map((member) => engine.containers(project, member)))).flat();
+  const cleared = new Map<string, Promise<number>>();
+  /** Once in each container, before the first command of an attempt that others came before. */
+  const endOlder = (containerId: string): Promise<number> | undefined => {
+    if (mark === undefined || mark.attempt <= 1) return undefined;
+    const known = cleared.get(containerId);
+    if (known !== undefined) return known;
+    const ending = endEarlier((argv, options) => engine.exec(containerId, argv, options), mark);
+    cleared.set(containerId, ending);
+    return ending;
+  };
   return {
     name: service.name,
     members: service.members,
@@ -41,8 +52,9 @@ export function createServiceHandle(
       const running = own.find((container) => container.state === 'running');
       if (running === undefined) return gone(`${member} is not running`);
       try {
+        await endOlder(running.id);
         return await engine.exec(running.id, argv, {
-          ...(mark === undefined ? {} : { mark }),
+          ...(mark === undefined ? {} : { mark: markText(mark) }),
           ...options,
         });
       } catch (error) {
