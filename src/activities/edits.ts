@@ -1,3 +1,5 @@
+import { isNamesParam } from '../shared/names-param.ts';
+import { namesOf } from '../shared/platform-file.ts';
 import { formatPath } from '../shared/problems.ts';
 import { paramProblems } from '../shared/run-input.ts';
 import type { StepContext } from '../shared/step-context.ts';
@@ -20,12 +22,12 @@ export const createEditActivities = (deps: { readonly definitionsDirectory: stri
   /** Reads only, so a retry is always safe. */
   async checkEdits(ctx: StepContext, { params, edits }: EditsInput): Promise<CheckedEdits> {
     const { params: definitions } = await readDefinition(deps.definitionsDirectory, ctx.runbook);
-    const { services } = await currentAttempt().platform();
-    const problems = paramProblems({ ...params, ...edits }, definitions, Object.keys(services)).map(
+    const platform = await currentAttempt().platform();
+    const problems = paramProblems({ ...params, ...edits }, definitions, namesOf(platform)).map(
       ({ path, text }) => `${formatPath(path)}: ${text}`,
     );
     const fixed = Object.keys(edits)
-      .filter((name) => Object.hasOwn(definitions, name) && definitions[name]?.type === 'services')
+      .filter((name) => Object.hasOwn(definitions, name) && isNamesParam(definitions[name]?.type))
       .map(
         (name) =>
           `params.${name}: expected no change, the run's locks follow from it; decide skip, and start another run`,

@@ -8,7 +8,7 @@ import { errorFacts, RunbookError, refuse } from '../shared/errors.ts';
 import type { ApprovalRules } from '../shared/gate.ts';
 import { lockWishes } from '../shared/lock-wishes.ts';
 import { didYouMean } from '../shared/nearest.ts';
-import type { Platform } from '../shared/platform-file.ts';
+import { namesOf, type Platform } from '../shared/platform-file.ts';
 import { describeValue } from '../shared/problems.ts';
 import { parseDefinitionFile } from '../shared/read-definition.ts';
 import { parsePlatformFile } from '../shared/read-platform.ts';
@@ -22,6 +22,7 @@ import { currentAttempt } from './attempt.ts';
 import { writeFileAtomic } from './files.ts';
 import { runDirectory } from './run-directory.ts';
 import { serviceProblems } from './services/check-services.ts';
+import { servicesNamedBy } from './services-named-by.ts';
 
 export interface ResolveDependencies {
   readonly stateDirectory: string;
@@ -55,7 +56,11 @@ export const createResolveActivities = ({
     return {
       title: definition.title,
       risk: definition.risk,
-      locks: lockWishes(platform.name, definition.risk, namedServices(definition, checked.params)),
+      locks: lockWishes(
+        platform.name,
+        definition.risk,
+        servicesNamedBy(definition, checked.params, platform),
+      ),
       platform: platform.name,
       platformDigest: digest,
       notify: Object.entries(platform.notify).map(([name, { on }]) => ({ name, on })),
@@ -120,7 +125,7 @@ async function check(
     definition,
     platforms: [...platforms.keys()],
     defaultPlatform: deps.defaultPlatform ?? onlyName(platforms),
-    servicesOf: (name) => Object.keys(platforms.get(name)?.services ?? {}),
+    namesOf: (name) => namesOf(platforms.get(name) as Platform),
     scheduled,
   });
   const platform = platforms.get(checked.platform) as Platform;
@@ -139,16 +144,6 @@ async function requireRunbook(directory: string, runbook: string): Promise<void>
     `the worker has no runbook ${describeValue(runbook)}${didYouMean(runbook, names)}`,
     `its runbooks are: ${names.join(', ')}`,
     'start the worker in the version of this command: runbook version says which it is',
-  );
-}
-
-/** What a run is about; none when it is about its platform as a whole. */
-function namedServices(
-  { params: definitions }: DefinitionFile,
-  params: Readonly<Record<string, unknown>>,
-): readonly string[] {
-  return Object.entries(definitions).flatMap(([name, { type }]) =>
-    type === 'services' ? ((params[name] ?? []) as readonly string[]) : [],
   );
 }
 

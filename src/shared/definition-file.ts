@@ -29,6 +29,12 @@ const Param = z.discriminatedUnion('type', [
     type: z.literal('services'),
     default: z.array(Name).optional(),
   }),
+  /** Names of secrets of the platform. The run takes the locks of the services that accept or read them. */
+  z.strictObject({
+    ...paramBase,
+    type: z.literal('secrets'),
+    default: z.array(Name).optional(),
+  }),
 ]);
 export type ParamDefinition = z.infer<typeof Param>;
 

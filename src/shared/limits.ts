@@ -46,4 +46,6 @@ export const limits = {
   discoveredContainers: 500,
   /** Settings of a kind that `init` tries on a service, one question each. */
   triedSettings: 12,
+  /** An answer of Keycloak's; what it says of itself is 320 KiB. */
+  keycloakAnswerBytes: 4 * 1024 * 1024,
 } as const;

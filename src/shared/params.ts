@@ -1,21 +1,25 @@
 import type { ParamDefinition } from './definition-file.ts';
 import { Duration } from './duration.ts';
 import { limits } from './limits.ts';
+import { isNamesParam, type NamesParam } from './names-param.ts';
 import { matchesWhole } from './patterns.ts';
 import { describeValue, oneOf } from './problems.ts';
 
 export type ParamValue = string | number | boolean | readonly string[];
 
+/** What a platform has, by the type of the parameters that name it. */
+export type PlatformNames = Readonly<Record<NamesParam, readonly string[]>>;
+
 /**
- * Why a value does not fit a parameter, as `expected ..., got ...`; undefined when it fits. Without the services of
- * the platform their names are not looked up.
+ * Why a value does not fit a parameter, as `expected ..., got ...`; undefined when it fits. Without the names of
+ * the platform they are not looked up.
  */
 export function paramProblem(
   param: ParamDefinition,
   value: unknown,
-  services?: readonly string[],
+  known?: PlatformNames,
 ): string | undefined {
-  if (param.type === 'services') return servicesProblem(value, services);
+  if (isNamesParam(param.type)) return namesProblem(param.type, value, known?.[param.type]);
   const expected = unmetExpectation(param, value);
   return expected === undefined ? undefined : `expected ${expected}, got ${describeValue(value)}`;
 }
@@ -31,25 +35,35 @@ function unmetExpectation(param: ParamDefinition, value: unknown): string | unde
     case 'string':
       return unmetText(param, value);
     case 'services':
-      return listOfServices;
+    case 'secrets':
+      return listOf(param.type);
   }
 }
 
-const listOfServices = `a list of 1 to ${limits.fanOutTargets} services such as ["web", "db"]`;
+const examples = { services: '["web", "db"]', secrets: '["postgres-web"]' } as const;
+const listOf = (type: NamesParam) =>
+  `a list of ${leastNames[type]} to ${limits.fanOutTargets} ${type} such as ${examples[type]}`;
+/** No service is no restart; no secret is what is due. */
+const leastNames = { services: 1, secrets: 0 } as const;
 
-function servicesProblem(value: unknown, known?: readonly string[]): string | undefined {
-  if (!Array.isArray(value) || value.length < 1 || value.length > limits.fanOutTargets)
-    return `expected ${listOfServices}, got ${describeValue(value)}`;
+function namesProblem(
+  type: NamesParam,
+  value: unknown,
+  known?: readonly string[],
+): string | undefined {
+  const least = leastNames[type];
+  if (!Array.isArray(value) || value.length < least || value.length > limits.fanOutTargets)
+    return `expected ${listOf(type)}, got ${describeValue(value)}`;
   const names: readonly unknown[] = value;
   const wrong = names.find((name) => typeof name !== 'string' || known?.includes(name) === false);
   if (wrong !== undefined) {
-    const expected = known === undefined ? 'names of services' : oneOf(known, wrong);
+    const expected = known === undefined ? `names of ${type}` : oneOf(known, wrong);
     return `expected ${expected}, got ${describeValue(wrong)}`;
   }
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   return twice === undefined
     ? undefined
-    : `expected each service once, got ${describeValue(twice)} again`;
+    : `expected each of the ${type} once, got ${describeValue(twice)} again`;
 }
 
 type IntegerParam = Extract<ParamDefinition, { type: 'integer' }>;

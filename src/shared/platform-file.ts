@@ -104,6 +104,12 @@ export interface Platform extends PlatformFile {
   readonly directory: string;
 }
 
+/** What parameters of runs may name. */
+export const namesOf = ({ services, secrets }: PlatformFile) => ({
+  services: Object.keys(services),
+  secrets: Object.keys(secrets.items),
+});
+
 /** The compose services of a logical service. */
 export function membersOf(name: string, service: PlatformService): readonly string[] {
   return service.members ?? [name];

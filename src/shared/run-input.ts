@@ -3,7 +3,7 @@ import { durationMs } from './duration-ms.ts';
 import { type RunbookError, refuse } from './errors.ts';
 import { limits } from './limits.ts';
 import { didYouMean } from './nearest.ts';
-import { type ParamValue, paramExpectation, paramProblem } from './params.ts';
+import { type ParamValue, type PlatformNames, paramExpectation, paramProblem } from './params.ts';
 import {
   checkAgainst,
   describeValue,
@@ -49,8 +49,8 @@ export interface RequestContext {
   /** Names of the platforms that the worker knows. */
   readonly platforms: readonly string[];
   readonly defaultPlatform?: string | undefined;
-  /** Names of the services of a platform that the worker knows. */
-  readonly servicesOf?: (platform: string) => readonly string[];
+  /** What a platform that the worker knows consists of. */
+  readonly namesOf?: (platform: string) => PlatformNames;
   /** Nobody waits for a scheduled run, so unless it says so it does not wait for anybody either. */
   readonly scheduled?: boolean;
 }
@@ -167,8 +167,8 @@ function valueProblems(
   }
   const name = platform ?? context.defaultPlatform;
   const known = typeof name === 'string' && context.platforms.includes(name);
-  const services = known ? context.servicesOf?.(name) : undefined;
-  return [...problems, ...paramProblems(params ?? {}, context.definition.params, services)];
+  const names = known ? context.namesOf?.(name) : undefined;
+  return [...problems, ...paramProblems(params ?? {}, context.definition.params, names)];
 }
 
 const platformNames = ({ platforms }: RequestContext, given: unknown) =>
@@ -178,20 +178,20 @@ const platformNames = ({ platforms }: RequestContext, given: unknown) =>
 export function paramProblems(
   params: object,
   definitions: DefinitionFile['params'],
-  services?: readonly string[],
+  known?: PlatformNames,
 ): Problem[] {
   const names = Object.keys(definitions);
   const unknown = Object.keys(params).filter((name) => !names.includes(name));
   const given = new Map<string, unknown>(Object.entries(params));
   return [
     ...unknown.map((name): Problem => {
-      const known =
+      const words =
         didYouMean(name, names) ||
         (names.length === 0 ? ' (this runbook has none)' : `: ${names.join(', ')}`);
       return {
         path: ['params', name],
         at: 'key',
-        text: `expected a known parameter${known}, got ${describeValue(name)}`,
+        text: `expected a known parameter${words}, got ${describeValue(name)}`,
       };
     }),
     ...Object.entries(definitions).flatMap(([name, definition]) => {
@@ -200,7 +200,7 @@ export function paramProblems(
         if (definition.default !== undefined) return [];
         return [at(['params', name], `expected ${paramExpectation(definition)}, got nothing`)];
       }
-      const text = paramProblem(definition, value, services);
+      const text = paramProblem(definition, value, known);
       return text === undefined ? [] : [at(['params', name], text)];
     }),
   ];

@@ -1,20 +1,20 @@
 import type { DefinitionFile } from './definition-file.ts';
-import type { PlatformFile } from './platform-file.ts';
+import { namesOf, type PlatformFile } from './platform-file.ts';
 import { describeValue, oneOf, type Problem } from './problems.ts';
 import { paramProblems } from './run-input.ts';
 import type { Schedule } from './schedule.ts';
 
 /** What a platform's schedules would fail by: a runbook that is not there, parameters that it does not take. */
 export function scheduleProblems(
-  { schedules, services }: PlatformFile,
+  platform: PlatformFile,
   definitions: readonly DefinitionFile[],
 ): readonly Problem[] {
-  return Object.entries(schedules).flatMap(([name, schedule]): readonly Problem[] => {
+  return Object.entries(platform.schedules).flatMap(([name, schedule]): readonly Problem[] => {
     const { runbook, params } = schedule;
     const definition = definitions.find((candidate) => candidate.name === runbook);
     if (definition === undefined) return [unknownRunbook(name, runbook, definitions)];
     return [
-      ...paramProblems(params, definition.params, Object.keys(services)),
+      ...paramProblems(params, definition.params, namesOf(platform)),
       ...parkProblems(schedule, definition),
     ].map((problem) => ({ ...problem, path: ['schedules', name, ...problem.path] }));
   });

@@ -42,6 +42,9 @@ export function dockerDouble(project: string): DockerDouble {
       stopContainer: async (id) => change(id, { state: 'exited', exitCode: 0 }, 'stop'),
       startContainer: async (id) =>
         change(id, { state: 'running', startedAt: new Date(next++ * 1000).toISOString() }, 'start'),
+      signalContainer: async (id, signal) => {
+        world.effects.push(`${signal} ${id}`);
+      },
       removeContainer: async (id) => {
         world.effects.push(`remove ${id}`);
         world.containers = world.containers.filter((own) => own.id !== id);

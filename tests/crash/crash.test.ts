@@ -28,10 +28,10 @@ function dealt(points: readonly CrashPoint[], perRun: number): CrashPoint[][] {
 
 /** Nothing when the worker died as told, the run succeeded all the same, and did what an undisturbed one does. */
 function whatIsWrong(outcome: CrashOutcome): string | undefined {
-  const { points, missed, report, effects, wanted } = outcome;
-  if (missed.length === 0 && report.outcome === 'succeeded' && isDeepStrictEqual(effects, wanted))
-    return undefined;
-  const facts = JSON.stringify({ missed, effects, wanted, error: report.error });
+  const { points, missed, report, effects, wanted, problem } = outcome;
+  const isSame = report.outcome === 'succeeded' && isDeepStrictEqual(effects, wanted);
+  if (missed.length === 0 && isSame && problem === undefined) return undefined;
+  const facts = JSON.stringify({ missed, effects, wanted, problem, error: report.error });
   return `${points.map(nameOf).join(', ')}: ${report.summary} ${facts}`;
 }
 

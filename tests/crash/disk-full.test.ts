@@ -55,7 +55,7 @@ describe.skipIf(problem !== undefined)('a disk that is full', () => {
     harness = await CrashHarness.open({
       runbook: 'deploy',
       prepare: (world) => world.fresh(),
-      request: { options: { onFailure: 'park' } },
+      request: () => ({ options: { onFailure: 'park' } }),
     });
     const { platform, stateDirectory } = harness.world;
     // What the containers write themselves is not what is looked at.

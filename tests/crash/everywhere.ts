@@ -55,5 +55,6 @@ export async function expectSameEnd(harness: CrashHarness, there: Interrupted): 
   expect(report.outcome, JSON.stringify(report.error)).toBe('succeeded');
   const { effects, wanted } = harness.effects();
   expect(effects).toEqual(wanted);
+  expect(await harness.problem()).toBeUndefined();
   return report;
 }

@@ -29,14 +29,18 @@ export interface CrashOutcome {
   /** The same of the undisturbed run. */
   readonly wanted: Readonly<Record<string, number>>;
   readonly seconds: number;
+  /** What the subject's own check says. */
+  readonly problem: string | undefined;
 }
 
 /** What a runbook brings into the crash tests: its name, and how the platform is made ready before each case. */
 export interface CrashSubject {
   readonly runbook: string;
   /** `{}` when absent. */
-  readonly request?: RunRequest;
+  readonly request?: (platform: 'mini' | 'lab') => RunRequest;
   readonly prepare: (world: World) => Promise<void>;
+  /** What else must hold after a run, in words when it does not. */
+  readonly check?: (world: World) => Promise<string | undefined>;
 }
 
 /** A run that stood still at a point while something was done to it. */
@@ -101,9 +105,7 @@ export class CrashHarness {
     const record = join(this.directory, 'calls');
     await rm(record, { force: true });
     this.starts.take();
-    const report = await world.report(
-      await world.start(this.subject.runbook, this.subject.request),
-    );
+    const report = await world.report(await world.start(this.subject.runbook, this.request));
     if (report.outcome !== 'succeeded') throw new Error(`the undisturbed run: ${report.summary}`);
     this.wanted = countByService(this.starts.take());
     return [...new Set(await this.calls())].flatMap((call) => [
@@ -119,7 +121,7 @@ export class CrashHarness {
     const at = join(this.directory, 'at');
     await writeFile(at, points.map(nameOf).join('\n'));
     const startedMs = Date.now();
-    const handle = await world.start(this.subject.runbook, this.subject.request);
+    const handle = await world.start(this.subject.runbook, this.request);
     while (await this.diesBeforeTheEndOf(handle)) {
       world.worker.spawn();
       await world.worker.ready();
@@ -129,7 +131,8 @@ export class CrashHarness {
     const effects = countByService(this.starts.take());
     const missed = (await readFile(at, 'utf8')).split('\n').filter(Boolean);
     await rm(at);
-    return { points, missed, report, seconds, effects, wanted: this.wanted };
+    const problem = await this.problem();
+    return { points, missed, report, seconds, effects, wanted: this.wanted, problem };
   }
 
   /** Makes the platform ready, lets a run come to a point, and does something to it there. */
@@ -140,7 +143,7 @@ export class CrashHarness {
     for (const file of [paused, join(directory, 'calls')]) await rm(file, { force: true });
     this.starts.take();
     await writeFile(pause, nameOf(point));
-    const handle = await world.start(this.subject.runbook, this.subject.request);
+    const handle = await world.start(this.subject.runbook, this.request);
     const goOn = () => rm(pause, { force: true });
     try {
       let over = false;
@@ -170,6 +173,14 @@ export class CrashHarness {
   /** How often each service's container was started since the last prepared case, and in an undisturbed run. */
   effects(): { readonly effects: Record<string, number>; readonly wanted: Record<string, number> } {
     return { effects: countByService(this.starts.take()), wanted: { ...this.wanted } };
+  }
+
+  private get request(): RunRequest {
+    return this.subject.request?.(this.world.platform.kind === 'lab' ? 'lab' : 'mini') ?? {};
+  }
+
+  problem(): Promise<string | undefined> {
+    return this.subject.check?.(this.world) ?? Promise.resolve(undefined);
   }
 
   private diesBeforeTheEndOf(handle: WorkflowHandle): Promise<boolean> {

@@ -1,13 +1,35 @@
+import { describeCredential, miniSecret, standing } from '../support/mini-credential.ts';
 import type { World } from '../support/world.ts';
 import type { CrashSubject } from './harness.ts';
+
+/** One of each way: two logins in turn, two at once, one that members of the service use, one that restarts. */
+const labSecrets = ['postgres-canary', 's3-canary', 'postgres-replication', 's3-lakehouse'];
 
 /** Each runbook joins the crash tests by a line here. */
 export const subjects: readonly CrashSubject[] = [
   { runbook: 'deploy', prepare: (world) => world.fresh() },
   {
     runbook: 'restart',
-    request: { params: { services: ['db', 'web'] } },
+    request: (platform) => ({
+      params: { services: platform === 'mini' ? ['db', 'web'] : ['etcd', 'minio'] },
+    }),
     prepare: (world) => world.deployed(),
+  },
+  {
+    runbook: 'rotate-secrets',
+    request: (platform) => ({
+      params: { secrets: platform === 'mini' ? [miniSecret] : labSecrets },
+    }),
+    prepare: async (world) => {
+      if (world.platform.kind === 'mini') await describeCredential(world);
+      await world.deployed();
+    },
+    check: async (world) => {
+      if (world.platform.kind === 'lab') return undefined;
+      const { labels, delivered, values } = await standing(world);
+      if (delivered && labels.pending === undefined && values.length === 2) return undefined;
+      return JSON.stringify({ labels, delivered, values });
+    },
   },
   { runbook: 'verify-platform', prepare: (world) => world.deployed() },
 ];

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { randomSecret } from '../../src/activities/secrets/store.ts';
+import { randomSecret } from '../../src/activities/secrets/store-versions.ts';
 import type { AccountType, CredentialTarget } from '../../src/activities/services/credentials.ts';
 import { patroni } from '../../src/activities/services/patroni/kind.ts';
 import { LabDatabase, members } from '../support/lab-database.ts';

@@ -117,6 +117,7 @@ test('it validates its own definitions and a platform file', async () => {
   expect(own.map(({ file }: { file: string }) => file)).toEqual([
     'node_modules/runbook/runbooks/deploy.yaml',
     'node_modules/runbook/runbooks/restart.yaml',
+    'node_modules/runbook/runbooks/rotate-secrets.yaml',
     'node_modules/runbook/runbooks/verify-platform.yaml',
   ]);
   const { stderr } = await installed.runbook('validate', platform.platformFile);

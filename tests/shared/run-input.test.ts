@@ -140,7 +140,10 @@ describe('a parameter that names services', () => {
   const about = {
     ...context,
     definition: { ...definition, params },
-    servicesOf: (platform: string) => (platform === 'lab' ? ['db', 'web'] : ['other']),
+    namesOf: (platform: string) => ({
+      services: platform === 'lab' ? ['db', 'web'] : ['other'],
+      secrets: [],
+    }),
   };
   const given = (services?: unknown, platform = 'lab') =>
     problemsOf({ platform, params: { services } }, about);

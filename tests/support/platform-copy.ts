@@ -13,8 +13,11 @@ export class PlatformCopy {
   readonly directory: string;
   readonly name: string;
   readonly project: string;
+  /** What it is a copy of. */
+  readonly kind: string;
 
-  private constructor(directory: string, name: string, project: string) {
+  private constructor(kind: string, directory: string, name: string, project: string) {
+    this.kind = kind;
     this.directory = directory;
     this.name = name;
     this.project = project;
@@ -31,7 +34,7 @@ export class PlatformCopy {
     });
     const project = `rbtest-${platform}-${randomBytes(3).toString('hex')}`;
     const name = project.slice('rbtest-'.length);
-    const copy = new PlatformCopy(directory, name, project);
+    const copy = new PlatformCopy(platform, directory, name, project);
     await copy.edit('platform.yaml', (text) =>
       text.replace(/^name: .*$/m, `name: ${name}`).replace(/^( +project:) .*$/m, `$1 ${project}`),
     );
@@ -53,7 +56,7 @@ export class PlatformCopy {
     const directory = await mkdtemp(join(tmpdir(), `rbtest-${platform}-`));
     await cp(join(platformsRoot, platform), directory, { recursive: true });
     const project = `rbtest-${platform}-${randomBytes(3).toString('hex')}`;
-    const copy = new PlatformCopy(directory, project, project);
+    const copy = new PlatformCopy(platform, directory, project, project);
     const images = join(packageRoot, 'compose', 'lab', 'images');
     await copy.edit('compose.yaml', (text) =>
       text

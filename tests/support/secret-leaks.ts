@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
+import { execa } from 'execa';
 import { decodedHistory, textWithBytes } from './decoded-history.ts';
 
 /** The values of a platform's secrets by name and version, from its store. */
@@ -22,6 +23,27 @@ export async function historyText(handle: WorkflowHandle): Promise<string> {
 export async function textsBelow(directory: string): Promise<ReadonlyMap<string, string>> {
   const texts = new Map<string, string>();
   for (const path of await filesBelow(directory)) texts.set(path, await readFile(path, 'latin1'));
+  return texts;
+}
+
+/** What containers show to others: what Docker tells of them, what they printed, what /proc tells of their processes. */
+export async function containerTexts(
+  containers: readonly { readonly id: string; readonly service: string }[],
+): Promise<readonly (readonly [place: string, text: string])[]> {
+  const texts: [string, string][] = [];
+  for (const { id, service } of containers) {
+    const { stdout: facts } = await execa('docker', ['inspect', id]);
+    const { all: log } = await execa('docker', ['logs', id], { all: true });
+    texts.push([`docker inspect ${service}`, facts], [`the log of ${service}`, log]);
+    // Refused for one that has ended.
+    const top = await execa('docker', ['top', id, '-o', 'pid'], { reject: false });
+    for (const pid of top.stdout.match(/^\s*\d+$/gm) ?? []) {
+      for (const file of ['cmdline', 'environ']) {
+        const text = await readFile(`/proc/${pid.trim()}/${file}`, 'latin1').catch(() => '');
+        texts.push([`${file} of a process of ${service}`, text]);
+      }
+    }
+  }
   return texts;
 }
 

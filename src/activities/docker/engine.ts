@@ -24,6 +24,8 @@ export interface DockerEngine {
   stopContainer(containerId: string, graceSeconds: number): Promise<void>;
   /** Safe to repeat: a container that runs already is fine. */
   startContainer(containerId: string): Promise<void>;
+  /** A container that does not run needs none. */
+  signalContainer(containerId: string, signal: string): Promise<void>;
   /** Removes a container, never its named volumes. */
   removeContainer(containerId: string): Promise<void>;
   renameContainer(containerId: string, name: string): Promise<void>;
@@ -103,6 +105,14 @@ export function createDockerEngine(options: DockerEngineOptions = {}): DockerEng
         },
         graceSeconds * 1000,
       ),
+    signalContainer: (id, signal) =>
+      call('signal a container', async () => {
+        try {
+          await docker.getContainer(id).kill({ signal });
+        } catch (error) {
+          if (![404, 409].includes(statusOf(error) ?? 0)) throw error;
+        }
+      }),
     startContainer: (id) =>
       call('start a container', async () => {
         try {

@@ -19,6 +19,11 @@ export interface CredentialTarget {
   readonly route?: { readonly host: string; readonly port: number };
   /** The present value of another secret of the platform, for an account that administers this one. */
   secret(name: string): Promise<LoginSecret>;
+  /**
+   * Values of this very account that may be in force, the newest first: pending, current, previous. An account that
+   * sets its own value logs in with the one that works, for a crash leaves open which.
+   */
+  readonly known?: readonly LoginSecret[];
   /** Called right before each effect; throws when a newer attempt has taken over. */
   checkFence(): Promise<void>;
   log(line: string): void;
@@ -70,6 +75,10 @@ export interface AccountType {
   prove(target: CredentialTarget, secret: LoginSecret): Promise<LoginVerdict>;
   /** Makes the service refuse the secret from now on; not called for `single`, where `set` has done it. */
   retire(target: CredentialTarget, secret: LoginSecret): Promise<void>;
+  /** Takes away what `retire` left of a login; until then `set` brings it back. Absent where nothing is left. */
+  remove?(target: CredentialTarget, login: string): Promise<void>;
+  /** Counts of what has to be the same before and after, as the holder of the secret sees them: users, policies. */
+  census?(target: CredentialTarget, secret: LoginSecret): Promise<Readonly<Record<string, number>>>;
   /** Sessions of the login that were opened before a time of the service's clock; of all times when absent. */
   sessions?(
     target: CredentialTarget,

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parse as parseYaml } from 'yaml';
 import type { DefinitionFile } from '../../shared/definition-file.ts';
 import { limits } from '../../shared/limits.ts';
+import { isNamesParam } from '../../shared/names-param.ts';
 import type { OnFailure, RunRequest } from '../../shared/run-request.ts';
 import { CommandError } from '../errors.ts';
 import type { Session } from '../session.ts';
@@ -67,7 +68,7 @@ export function settings(
       if (at < 1) throw badSetting(text, usage);
       const [name, value] = [text.slice(0, at), text.slice(at + 1)];
       const type = Object.hasOwn(params, name) ? params[name]?.type : undefined;
-      if (type === 'services') return [name, value.split(',').map((item) => item.trim())];
+      if (isNamesParam(type)) return [name, value.split(',').map((item) => item.trim())];
       // A version such as 1.10 is a text for a parameter that is one.
       return [name, type === 'string' ? value : scalar(value)];
     }),

@@ -1,4 +1,5 @@
 import type { DefinitionFile, ParamDefinition } from '../../shared/definition-file.ts';
+import { isNamesParam } from '../../shared/names-param.ts';
 import type { OnFailure, StopMode } from '../../shared/run-request.ts';
 import type { Risk } from '../../shared/run-state.ts';
 import type { Style } from './style.ts';
@@ -66,7 +67,7 @@ function paramWords(param: ParamDefinition): string {
   if (param.type === 'string' && param.oneOf !== undefined) {
     return `one of ${param.oneOf.join(', ')}; ${base}`;
   }
-  if (param.type === 'services') return `names of services, with commas; ${base}`;
+  if (isNamesParam(param.type)) return `names of ${param.type}, with commas; ${base}`;
   return `${param.type}${limitWords(param)}; ${base}`;
 }
 

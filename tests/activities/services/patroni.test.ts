@@ -133,12 +133,42 @@ describe('restarting', () => {
     ).toBe(false);
   });
 
+  test("the leader of a cluster with a password hands over through Patroni's own client", async () => {
+    let now = 'pg1';
+    const service = serviceDouble(three, (_, argv) => {
+      if (argv[0] === 'patronictl') {
+        now = argv[argv.indexOf('--candidate') + 1] ?? '';
+        return { exitCode: 0, stdout: 'Successfully switched over', stderr: '' };
+      }
+      if (urlOf(argv).endsWith('/switchover')) return curl(401, 'no auth header received');
+      const all = [replica('pg1'), replica('pg2'), replica('pg3', { lag: 16 })];
+      return cluster(...all.map((member) => (member.name === now ? leader(now) : member)));
+    });
+    await lifecycle?.prepareRestart?.(service, 'pg1');
+    expect(now).toBe('pg2');
+    expect(service.commands.filter(([, program]) => program === 'patronictl')).toEqual([
+      ['pg1', 'patronictl', 'switchover', '--leader', 'pg1', '--candidate', 'pg2', '--force'],
+    ]);
+  });
+
   test('the leader is refused when nobody can take over', async () => {
     const service = serviceDouble(three, () =>
       cluster(leader('pg1'), replica('pg2', { lag: 'unknown' })),
     );
     await expect(lifecycle?.prepareRestart?.(service, 'pg1')).rejects.toMatchObject({
       code: 'RB_NO_CANDIDATE',
+    });
+  });
+
+  test("a refusal of Patroni's client is quoted, with what Patroni said before", async () => {
+    const service = serviceDouble(three, (_, argv) => {
+      if (argv[0] === 'patronictl') return { exitCode: 1, stdout: '', stderr: 'no such cluster' };
+      if (urlOf(argv).endsWith('/switchover')) return curl(401, 'no auth header received');
+      return cluster(leader('pg1'), replica('pg2'), replica('pg3'));
+    });
+    await expect(lifecycle?.prepareRestart?.(service, 'pg1')).rejects.toMatchObject({
+      code: 'RB_SWITCHOVER_FAILED',
+      why: expect.stringContaining('401: no auth header received; patronictl: no such cluster'),
     });
   });
 

@@ -7,15 +7,19 @@ DIRECTORY = "/run/secrets"
 
 
 class SecretRefused(Exception):
-    """The file is missing or can be read by others; the message says what to do."""
+    """The file is missing, can be read by others or makes no sense; the message says what to do."""
 
 
-def secret(name):
+def credential(name, login):
+    """The login and its value; `login` is for a file that names none.
+
+    The file is read once: a rotation in between cannot part a login from its value.
+    """
     path = os.path.join(DIRECTORY, name)
     try:
         with open(path, encoding="ascii") as file:
             mode = os.fstat(file.fileno()).st_mode
-            value = file.read().strip()
+            lines = file.read().strip().splitlines()
     except OSError as error:
         raise SecretRefused(
             f"secret {name}: {path} is missing or not readable by uid {os.getuid()};"
@@ -25,4 +29,13 @@ def secret(name):
         raise SecretRefused(
             f"secret {name}: {path} can be read by group or world; it must have mode 0400"
         )
-    return value
+    if len(lines) == 1:
+        return login, lines[0]
+    if len(lines) == 2:
+        return lines[0], lines[1]
+    raise SecretRefused(f"secret {name}: expected a value, or a login and a value on two lines")
+
+
+def secret(name):
+    """The value, for whom the login is fixed."""
+    return credential(name, None)[1]

@@ -1,5 +1,6 @@
 # Sourced by entry points. Secrets come as files in /run/secrets, one copy for each consumer, mode
-# 0400, owned by the uid that reads them.
+# 0400, owned by the uid that reads them. A file holds a value, or a login and its value on two
+# lines.
 # shellcheck shell=sh
 
 # secret_file NAME: checks the file and prints its path.
@@ -18,8 +19,32 @@ secret_file() {
   esac
 }
 
-# secret NAME: prints the value. Only for builtins and files: an argument of a program would be
-# seen in the process list.
+# credential NAME LOGIN: sets credential_login and credential_value; LOGIN is for a file that names
+# none. The file is read once: a rotation in between cannot part a login from its value. Only for
+# builtins and files: an argument of a program would be seen in the process list.
+credential() {
+  credential_path=$(secret_file "$1") || return 1
+  credential_value=$(cat "$credential_path") || return 1
+  credential_login=$2
+  case $credential_value in
+    *"
+"*"
+"*)
+      echo "secret $1: expected a value, or a login and a value on two lines" >&2
+      return 1
+      ;;
+    *"
+"*)
+      # shellcheck disable=SC2034 # used where this file is sourced
+      credential_login=${credential_value%%"
+"*}
+      credential_value=${credential_value#*"
+"}
+      ;;
+  esac
+}
+
+# secret NAME: prints the value, for whom the login is fixed.
 secret() {
-  secret_path=$(secret_file "$1") && cat "$secret_path"
+  credential "$1" '' && printf '%s\n' "$credential_value"
 }

@@ -1,19 +1,19 @@
 """Makes a role and a database of its own for each service named in ROLES.
 
-Run again it changes nothing that is right already; a role whose delivered password is another one
-than the cluster knows gets the delivered one.
+A role gets its password in the statement that makes it. One that is there is left alone, with all its
+logins: from then on its passwords are the rotation's, and what is delivered here may be older or
+newer than what PostgreSQL knows while one is under way.
+
+Where the delivered pair names another login than the role, the role owns and the login is a member
+of it: two such logins take turns.
 """
 
-import base64
-import hashlib
-import hmac
 import os
-import re
 import sys
 import time
 
 import psycopg2
-from delivered import SecretRefused, secret
+from delivered import SecretRefused, credential, secret
 from psycopg2 import sql
 from psycopg2.extensions import encrypt_password
 
@@ -22,13 +22,19 @@ DEADLINE_SECONDS = 150
 
 def connect_to_primary():
     """Through HAProxy, with a query: an open port or a green member does not mean a primary."""
-    password = secret("postgres-superuser")
     deadline = time.monotonic() + DEADLINE_SECONDS
     told = None
     while True:
         try:
             connection = psycopg2.connect(
-                user="postgres", password=password, dbname="postgres", connect_timeout=3
+                user="postgres",
+                # Read anew each time: it may be about to change.
+                password=secret("postgres-superuser"),
+                dbname="postgres",
+                connect_timeout=3,
+                # What the server logs of a statement would tell the verifier of a password.
+                options="-c log_statement=none -c log_min_error_statement=panic"
+                " -c log_min_duration_statement=-1",
             )
             connection.autocommit = True
             with connection.cursor() as cursor:
@@ -46,32 +52,23 @@ def connect_to_primary():
         time.sleep(0.5)
 
 
-def is_verifier_of(verifier, password):
-    """Compares here instead of logging in: a refused login would leave a FATAL in the log."""
-    parts = re.fullmatch(r"SCRAM-SHA-256\$(\d+):([^$]+)\$([^:]+):.+", verifier or "")
-    if not parts:
-        return False
-    iterations, salt, stored = parts.groups()
-    salted = hashlib.pbkdf2_hmac(
-        "sha256", password.encode(), base64.b64decode(salt), int(iterations)
-    )
-    client = hmac.digest(salted, b"Client Key", "sha256")
-    return hmac.compare_digest(hashlib.sha256(client).digest(), base64.b64decode(stored))
-
-
 def ensure_role(cursor, role):
-    name = sql.Identifier(role)
-    password = secret(f"postgres-{role}")
-    cursor.execute("SELECT rolpassword FROM pg_authid WHERE rolname = %s", (role,))
-    found = cursor.fetchone()
-    if not found:
-        cursor.execute(sql.SQL("CREATE ROLE {} LOGIN").format(name))
-    if found and is_verifier_of(found[0], password):
+    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,))
+    if cursor.fetchone():
         return "in place"
+    login, password = credential(f"postgres-{role.replace('_', '-')}", role)
     # The verifier is made on this side, so no statement, and no log of one, has the password.
-    verifier = encrypt_password(password, role, cursor.connection, "scram-sha-256")
-    cursor.execute(sql.SQL("ALTER ROLE {} PASSWORD %s").format(name), (verifier,))
-    return "given the delivered password" if found else "made"
+    verifier = encrypt_password(password, login, cursor.connection, "scram-sha-256")
+    names = {"role": sql.Identifier(role), "login": sql.Identifier(login)}
+    statements = "CREATE ROLE {role} LOGIN PASSWORD %s"
+    if login != role:
+        statements = (
+            "CREATE ROLE {role} NOLOGIN; CREATE ROLE {login} LOGIN PASSWORD %s IN ROLE {role};"
+            " ALTER ROLE {login} SET role = {role}"
+        )
+    # Sent at once, they are one transaction: there is all of it or nothing.
+    cursor.execute(sql.SQL(statements).format(**names), (verifier,))
+    return "made" if login == role else f"made, with the login {login}"
 
 
 def ensure_database(cursor, role):

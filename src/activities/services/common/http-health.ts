@@ -19,12 +19,19 @@ const schemaFor = (defaults: HttpDefaults) =>
     contains: z.string().optional(),
   });
 
-/** For a service that answers for itself over HTTP: it is asked in each of its containers. */
-export function askedOverHttp(defaults: HttpDefaults): Pick<ServiceKind, 'settings' | 'health'> {
+/**
+ * For a service that answers for itself over HTTP: it is asked in each of its containers. `more` are settings that
+ * the kind reads for other ends.
+ */
+export function askedOverHttp(
+  defaults: HttpDefaults,
+  more: z.ZodRawShape = {},
+): Pick<ServiceKind, 'settings' | 'health'> {
   const settings = schemaFor(defaults);
+  const ownSettings = settings.strip();
   const health: Health = {
     async check(service: ServiceHandle) {
-      const { port, path, scheme, contains } = readSettings(service, settings);
+      const { port, path, scheme, contains } = readSettings(service, ownSettings);
       const verdicts = await askMembers(service, async (member) => {
         const url = `${scheme}://127.0.0.1:${port}${path}`;
         const { status, body } = await httpInContainer(service, member, { url });
@@ -39,5 +46,5 @@ export function askedOverHttp(defaults: HttpDefaults): Pick<ServiceKind, 'settin
       return interchangeable(verdicts);
     },
   };
-  return { settings, health };
+  return { settings: settings.extend(more), health };
 }

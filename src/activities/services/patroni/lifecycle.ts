@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { RunbookError } from '../../../shared/errors.ts';
-import { httpInContainer } from '../common/http.ts';
+import { type HttpAnswer, httpInContainer } from '../common/http.ts';
 import type { Lifecycle, ServiceHandle } from '../kind.ts';
 import { type ClusterMember, isCaughtUp, isWell, readCluster, restUrl } from './cluster.ts';
 
@@ -24,17 +24,33 @@ function noCandidate(service: ServiceHandle, leader: string): RunbookError {
   });
 }
 
+/**
+ * Where changes take a password, Patroni's own client asks: it reads the password from the member's configuration, so
+ * that no other place needs it.
+ */
+async function askSwitchover(
+  service: ServiceHandle,
+  leader: string,
+  candidate: string,
+): Promise<HttpAnswer> {
+  const url = restUrl(service, '/switchover');
+  const request = { url, body: { leader, candidate }, timeoutMs: 30_000 };
+  const answer = await httpInContainer(service, leader, request);
+  if (answer.status !== 401) return answer;
+  const names = ['--leader', leader, '--candidate', candidate];
+  const argv = ['patronictl', 'switchover', ...names, '--force'];
+  const { exitCode, stdout, stderr } = await service.exec(leader, argv, { timeoutMs: 40_000 });
+  if (exitCode === 0) return { status: 200, body: stdout };
+  return { status: 401, body: `${answer.body}; patronictl: ${(stderr || stdout).trim()}` };
+}
+
 /** Moves leadership away from the member; a member that does not lead is ready as it is. */
 async function prepareRestart(service: ServiceHandle, member: string): Promise<void> {
   const cluster = (await readCluster(service)) ?? [];
   if (leaderOf(cluster) !== member || service.members.length === 1) return;
   const candidate = healthiest(cluster);
   if (candidate === undefined) throw noCandidate(service, member);
-  const answer = await httpInContainer(service, member, {
-    url: restUrl(service, '/switchover'),
-    body: { leader: member, candidate: candidate.name },
-    timeoutMs: 30_000,
-  });
+  const answer = await askSwitchover(service, member, candidate.name);
   const deadline = Date.now() + switchoverDeadlineMs;
   for (;;) {
     const now = await readCluster(service);

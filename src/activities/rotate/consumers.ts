@@ -1,0 +1,90 @@
+import { RunbookError } from '../../shared/errors.ts';
+import type { StepContext } from '../../shared/step-context.ts';
+import type { PlatformDependencies } from '../opened-platform.ts';
+import { deliveredVersion } from '../secrets/deliver.ts';
+import { waitUntilReady } from '../wait-until-ready.ts';
+import { note, noted } from './journal.ts';
+import { type OpenedCredential, openCredential } from './open-credential.ts';
+import { type Proof, requireAccepted } from './prove.ts';
+import { notYet, type TakeInput } from './take.ts';
+import type { Rotation, RotationTarget } from './target.ts';
+
+export interface MeasuredGap {
+  /** From the moment the service had the new value, or the consumer went down, until the consumer was well again. */
+  readonly gapMs: number;
+}
+
+export const createConsumerActivities = (deps: PlatformDependencies) => ({
+  /** Writes to the journal only, the first figure of a run stands, so a retry is safe. */
+  async measureGap(_ctx: StepContext, input: TakeInput): Promise<MeasuredGap> {
+    const { target, version, consumer } = input;
+    const own = await openCredential(deps, target.name);
+    const event = target.strategy === 'single' ? 'set' : 'taken';
+    const since =
+      (await noted(own, version, event, event === 'set' ? undefined : consumer.name)) ??
+      (await noted(own, version, 'delivered'));
+    const gapMs = since === undefined ? 0 : Date.now() - Date.parse(since.at);
+    await note(own, version, 'proved', { consumer: consumer.name, gapMs });
+    return { gapMs };
+  },
+
+  /** Logs in and reads, so a retry is safe. */
+  async proveConsumers(_ctx: StepContext, { target, version }: Rotation): Promise<Proof> {
+    const own = await openCredential(deps, target.name);
+    const problems = [...(await filesBehind(own, version))];
+    for (const consumer of target.consumers) {
+      const left = await notYet(deps, own, version, consumer);
+      if (left.length > 0) problems.push(`${consumer.name} started before its file was delivered`);
+    }
+    if (problems.length > 0) throw behind(own, version, problems);
+    for (const { service } of target.consumers) await waitUntilReady(deps, own.opened, service);
+    const settled = await settle(own, target.login, version);
+    const words = [await requireAccepted(own, version), ...settled].join('; ');
+    await requireSame(own, target, version);
+    await note(own, version, 'proved', { by: words });
+    const names = target.consumers.map(({ name }) => name);
+    return { words: `${names.join(', ') || 'nobody reads it'}: file, start and health; ${words}` };
+  },
+});
+
+/** Members of the service that log in to each other. */
+async function settle(own: OpenedCredential, login: string, version: string): Promise<string[]> {
+  const set = (await noted(own, version, 'set'))?.facts?.serviceTime;
+  if (own.type.settle === undefined || typeof set !== 'string') return [];
+  return [(await own.type.settle(own.target, login, set)).words];
+}
+
+async function requireSame(
+  own: OpenedCredential,
+  { census: before }: RotationTarget,
+  version: string,
+): Promise<void> {
+  const after = await own.type.census?.(await own.proving(), await own.read(version));
+  if (before === undefined || after === undefined) return;
+  const changed = Object.keys(before).filter((what) => before[what] !== after[what]);
+  if (changed.length === 0) return;
+  throw new RunbookError(
+    'RB_CENSUS_CHANGED',
+    `${own.credential.service} has lost or gained something`,
+    {
+      why: changed
+        .map((what) => `${what}: ${before[what]} before, ${after[what] ?? 0} now`)
+        .join('\n'),
+      fix: 'look what has become of them; undo brings the old value back',
+      retry: 'never',
+    },
+  );
+}
+
+async function filesBehind({ opened, secret }: OpenedCredential, version: string) {
+  const delivered = Object.entries(await deliveredVersion(opened.platform, secret));
+  return delivered
+    .filter(([, held]) => held !== version)
+    .map(([consumer, held]) => `the file of ${consumer} has ${held}`);
+}
+
+const behind = ({ secret }: OpenedCredential, version: string, problems: readonly string[]) =>
+  new RunbookError('RB_CONSUMER_BEHIND', `not every consumer of ${secret} uses ${version}`, {
+    why: problems.join('\n'),
+    fix: 'retry the step that lets them take it, or undo: everything goes back to the old value',
+  });

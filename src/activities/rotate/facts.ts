@@ -1,0 +1,46 @@
+import type { Finding } from '../../shared/report.ts';
+import type { StepContext } from '../../shared/step-context.ts';
+import type { PlatformDependencies } from '../opened-platform.ts';
+import type { SecretEvent } from '../secrets/secret-store.ts';
+import { openCredential } from './open-credential.ts';
+import type { Rotation } from './target.ts';
+
+export const createFactActivities = (deps: PlatformDependencies) => ({
+  /** Reads only, so a retry is always safe. */
+  async rotationFacts(
+    _ctx: StepContext,
+    { target, version }: Rotation,
+  ): Promise<readonly Finding[]> {
+    const { store, secret } = await openCredential(deps, target.name);
+    const events = await store.journal(secret);
+    const of = (name: string, event: SecretEvent['event']) =>
+      events.filter((entry) => entry.version === name && entry.event === event);
+    const gaps = [...of(version, 'delivered'), ...of(version, 'proved')].flatMap(({ facts }) =>
+      facts?.gapMs === undefined
+        ? []
+        : [
+            {
+              name: `gap of ${facts.consumer ?? 'clients that reread'} (${secret})`,
+              value: `${facts.gapMs} ms`,
+            },
+          ],
+    );
+    const refusals = of(target.from, 'refused').map(({ facts }) => ({
+      name: `${secret}@${target.from}`,
+      value: `refused: ${facts?.refusal}`,
+      ok: true,
+    }));
+    const left = of(target.from, 'retired').flatMap(({ facts }) =>
+      facts?.sessionsLeft === undefined
+        ? []
+        : [
+            {
+              name: `sessions of ${secret}@${target.from}`,
+              value: `${facts.sessionsLeft} left`,
+              ok: facts.sessionsLeft === 0 || target.survivors === 'leave',
+            },
+          ],
+    );
+    return [...gaps, ...refusals, ...left];
+  },
+});

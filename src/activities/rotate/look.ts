@@ -1,0 +1,150 @@
+import { takesOf } from '../../shared/credential-schema.ts';
+import { durationMs } from '../../shared/duration-ms.ts';
+import { refuse } from '../../shared/errors.ts';
+import type { StepContext } from '../../shared/step-context.ts';
+import type { LogicalService } from '../docker/logical-services.ts';
+import { openPlatform, type PlatformDependencies } from '../opened-platform.ts';
+import { pinnedOnce } from '../run-pin.ts';
+import { deliveredVersion } from '../secrets/deliver.ts';
+import { type OpenedCredential, openCredential } from './open-credential.ts';
+import type { RotationConsumer, RotationTarget } from './target.ts';
+import { changeWords } from './words.ts';
+
+export interface LookInput {
+  /** None: what is due. */
+  readonly secrets: readonly string[];
+  readonly all: boolean;
+  /** They are known to others: sessions of the old values are ended at once. */
+  readonly leaked: boolean;
+}
+
+export interface RotationPlan {
+  readonly targets: readonly RotationTarget[];
+  /** Secrets that nobody can rotate yet, by name and with the reason. */
+  readonly notCovered: readonly string[];
+  /** Covered, and not old enough. */
+  readonly notDue: readonly string[];
+}
+
+const dayMs = 24 * 3_600_000;
+
+export const createLookActivities = (deps: PlatformDependencies) => ({
+  /** Reads, and keeps the first answer, so that a retry does not rotate what this run has rotated. */
+  async rotationTargets(_ctx: StepContext, input: LookInput): Promise<RotationPlan> {
+    const { attempt } = await openPlatform(deps);
+    return pinnedOnce(attempt, 'rotation-targets', () => look(deps, input));
+  },
+});
+
+async function look(deps: PlatformDependencies, input: LookInput): Promise<RotationPlan> {
+  const { platform, services } = await openPlatform(deps);
+  const names = input.secrets.length > 0 ? input.secrets : Object.keys(platform.secrets.items);
+  const plan = {
+    targets: [] as RotationTarget[],
+    notCovered: [] as string[],
+    notDue: [] as string[],
+  };
+  const problems: string[] = [];
+  for (const name of names) {
+    if (platform.secrets.items[name]?.credential === undefined && input.secrets.length === 0) {
+      plan.notCovered.push(`${name}: the platform file does not say what it opens`);
+      continue;
+    }
+    const own = await openCredential(deps, name);
+    if (input.secrets.length === 0 && !input.all && !(await isDue(own))) {
+      plan.notDue.push(name);
+      continue;
+    }
+    problems.push(...(await foreignChanges(own)));
+    plan.targets.push(await targetOf(own, services, input.leaked));
+  }
+  if (problems.length > 0) throw foreign(problems);
+  return plan;
+}
+
+/** Older than it may be, or on its way already. */
+async function isDue({ store, secret, credential }: OpenedCredential): Promise<boolean> {
+  const { current, pending } = await store.labels(secret);
+  if (pending !== undefined) return true;
+  const own = (await store.versions(secret)).find(({ version }) => version === current);
+  const maxAgeMs = Number.parseInt(credential.maxAge, 10) * dayMs;
+  return own === undefined || Date.now() - Date.parse(own.mintedAt) >= maxAgeMs;
+}
+
+/** What somebody has changed by hand since; on such ground nothing is built. */
+async function foreignChanges(own: OpenedCredential): Promise<string[]> {
+  const { store, secret, type, opened } = own;
+  const { current, pending } = await store.labels(secret);
+  if (current === undefined) return [`${secret}: it has no value yet; run a deploy first`];
+  const problems: string[] = [];
+  const holds = async (version: string) => type.holds(await own.proving(), await own.read(version));
+  const holding = await holds(current);
+  const goesOn = pending !== undefined && (await holds(pending)) === 'this';
+  const { login } = await own.read(current);
+  if (holding === 'missing' && !goesOn)
+    problems.push(`${secret}: ${own.credential.service} knows no ${login}`);
+  if (holding === 'another' && !goesOn) {
+    problems.push(
+      `${secret}: ${own.credential.service} has another value for ${login} than the store`,
+    );
+  }
+  for (const [consumer, version] of Object.entries(
+    await deliveredVersion(opened.platform, secret),
+  )) {
+    if (version === 'foreign')
+      problems.push(`${secret}: the file of ${consumer} holds a value that is not in the store`);
+  }
+  return problems;
+}
+
+async function targetOf(
+  own: OpenedCredential,
+  services: readonly LogicalService[],
+  leaked: boolean,
+): Promise<RotationTarget> {
+  const { store, secret, credential, type } = own;
+  const { current = '' } = await store.labels(secret);
+  const { login } = await own.read(current);
+  const consumers = consumersOf(own, services);
+  const facts = {
+    name: secret,
+    service: credential.service,
+    type: credential.type,
+    strategy: credential.strategy,
+    from: current,
+    login,
+    takenAtStart: type.takenAtStart === true,
+    consumers,
+    survivors: leaked ? ('terminate' as const) : credential.survivors,
+    drainMs: durationMs(credential.drainTime),
+  };
+  const census = await type.census?.(await own.proving(), await own.read(current));
+  return {
+    ...facts,
+    ...(census === undefined ? {} : { census }),
+    now: `${current} opens ${login}`,
+    change: changeWords(facts),
+  };
+}
+
+/** Those that read it at their own next start only have nothing to do now. */
+function consumersOf(
+  { item }: OpenedCredential,
+  services: readonly LogicalService[],
+): readonly RotationConsumer[] {
+  return Object.entries(item.deliver).flatMap(([name, reader]) => {
+    const takes = takesOf(reader);
+    const service = services.find(({ members }) => members.includes(name));
+    if (takes === 'start' || service === undefined) return [];
+    const { minHealthyMs, healthTimeoutMs } = service;
+    return [{ name, service: service.name, takes, minHealthyMs, healthTimeoutMs }];
+  });
+}
+
+const foreign = (problems: readonly string[]) =>
+  refuse(
+    'RB_SECRET_FOREIGN',
+    'somebody has changed a secret by hand',
+    problems.join('\n'),
+    'put back what the store has, or take the new value into the store; then retry',
+  );

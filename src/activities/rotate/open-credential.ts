@@ -1,0 +1,110 @@
+import type { Credential } from '../../shared/credential-schema.ts';
+import { RunbookError, refuse } from '../../shared/errors.ts';
+import { firstLogin } from '../../shared/first-login.ts';
+import type { Platform } from '../../shared/platform-file.ts';
+import {
+  type OpenedPlatform,
+  openPlatform,
+  type PlatformDependencies,
+} from '../opened-platform.ts';
+import type { SecretStore } from '../secrets/secret-store.ts';
+import { openPlatformStore } from '../secrets/store.ts';
+import type { AccountType, CredentialTarget, LoginSecret } from '../services/credentials.ts';
+
+/** A secret with what accepts it: everything that an activity of a rotation works with. */
+export interface OpenedCredential {
+  readonly opened: OpenedPlatform;
+  readonly secret: string;
+  readonly item: Platform['secrets']['items'][string];
+  readonly credential: Credential;
+  readonly type: AccountType;
+  readonly store: SecretStore;
+  /** For verbs that speak to the service itself. */
+  readonly target: CredentialTarget;
+  /** For proofs: as its consumers reach the service. Looked up anew, for containers come and go. */
+  proving(): Promise<CredentialTarget>;
+  /** The value of a version with the login that it opens. */
+  read(version: string): Promise<LoginSecret>;
+}
+
+export async function openCredential(
+  deps: PlatformDependencies,
+  secret: string,
+): Promise<OpenedCredential> {
+  const opened = await openPlatform(deps);
+  const { platform, attempt } = opened;
+  const item = platform.secrets.items[secret];
+  const credential = item?.credential;
+  if (item === undefined || credential === undefined)
+    throw notCovered(secret, 'it does not say what it opens');
+  const { kind, handle } = opened.open(credential.service);
+  const type = kind.credentials?.types[credential.type];
+  if (type === undefined) {
+    throw notCovered(
+      secret,
+      `the kind ${kind.kind} has no accounts of the type ${credential.type}`,
+    );
+  }
+  const store = openPlatformStore(platform);
+  const readOf = async (name: string, version: string | undefined): Promise<LoginSecret> => {
+    const stored = version === undefined ? undefined : await store.read(name, version);
+    if (stored === undefined) throw noValue(name, version);
+    return {
+      login: stored.login ?? firstLogin(platform.secrets.items[name] ?? {}) ?? '',
+      value: stored.value,
+    };
+  };
+  const labels = await store.labels(secret);
+  const known = [labels.pending, labels.current, labels.previous].filter(
+    (label) => label !== undefined,
+  );
+  const target: CredentialTarget = {
+    known: await Promise.all(known.map((version) => readOf(secret, version))),
+    service: handle,
+    account: credential.account,
+    strategy: credential.strategy,
+    secret: async (name) => readOf(name, (await store.labels(name)).current),
+    checkFence: () => attempt.checkFence(),
+    log: (line) => attempt.log(line),
+  };
+  return {
+    ...{ opened, secret, item, credential, type, store, target },
+    proving: async () =>
+      credential.route === undefined
+        ? target
+        : { ...target, route: await routeTo(deps, opened, credential.route) },
+    read: (version) => readOf(secret, version),
+  };
+}
+
+/** Containers are reached from their host by the addresses of their networks. */
+async function routeTo(
+  { engine }: PlatformDependencies,
+  { project }: OpenedPlatform,
+  route: string,
+): Promise<{ readonly host: string; readonly port: number }> {
+  const [service = '', port] = route.split(':');
+  const containers = await engine.containers(project, service);
+  const host = containers.find(({ state }) => state === 'running')?.addresses[0];
+  if (host !== undefined) return { host, port: Number(port) };
+  throw new RunbookError('RB_ROUTE_DOWN', `${service}, through which consumers go, does not run`, {
+    why: `no running container of ${service} has an address`,
+    fix: `bring ${service} back, then retry`,
+  });
+}
+
+const notCovered = (secret: string, why: string) =>
+  refuse(
+    'RB_NOT_COVERED',
+    `the secret ${secret} cannot be rotated`,
+    why,
+    'see what can be: runbook secrets list, runbook coverage',
+  );
+
+const noValue = (secret: string, version: string | undefined) =>
+  refuse(
+    'RB_SECRET_UNKNOWN',
+    `the store has no value of ${secret}${version === undefined ? '' : `@${version}`}`,
+    'only a secret that exists can move to another version',
+    'run `runbook start deploy`, which generates missing secrets',
+  );

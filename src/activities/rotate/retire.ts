@@ -1,0 +1,94 @@
+import { notMinted } from '../../shared/not-minted.ts';
+import type { ProbeVerdict } from '../../shared/run-state.ts';
+import type { StepContext } from '../../shared/step-context.ts';
+import type { PlatformDependencies } from '../opened-platform.ts';
+import { poll } from '../poll.ts';
+import type { OpenSession } from '../services/credentials.ts';
+import { note, noted } from './journal.ts';
+import { isInForce } from './mint.ts';
+import { type OpenedCredential, openCredential } from './open-credential.ts';
+import type { Rotation } from './target.ts';
+
+export interface Retired {
+  readonly summary: string;
+  /** Sessions that were opened with the old value and are still there. */
+  readonly left: number;
+}
+
+export const createRetireActivities = (deps: PlatformDependencies) => ({
+  /** Reads only, so a retry is always safe. */
+  async retireVerdict(_ctx: StepContext, { target, version }: Rotation): Promise<ProbeVerdict> {
+    const change = `refuse ${target.from} of ${target.login}; from here on there is no way back`;
+    if (version === notMinted) return { state: 'absent', now: target.now, change };
+    const own = await openCredential(deps, target.name);
+    if (await isInForce(own, version)) return { state: 'in-place', now: `${version} is in force` };
+    const survivors = await survivorsOf(own, target.login, version);
+    const now =
+      survivors === undefined ? target.now : `${survivors.length} sessions of ${target.from}`;
+    return { state: 'absent', now, change };
+  },
+
+  /** Refusing what is refused and ending what has ended change nothing, so a retry is safe. */
+  async retireSecret(_ctx: StepContext, { target, version }: Rotation): Promise<Retired> {
+    const own = await openCredential(deps, target.name);
+    const { type, opened } = own;
+    // First: an undo must not bring back what may be refused already.
+    await note(own, target.from, 'retired', { by: version });
+    if (target.strategy !== 'single') {
+      await type.retire(own.target, await own.read(target.from));
+    }
+    const left = await endSurvivors(own, { target, version });
+    await note(own, target.from, 'retired', { by: version, sessionsLeft: left });
+    opened.attempt.log(`${left} sessions of ${target.from} left`);
+    const words = left === 0 ? 'no session of it is left' : `${left} of its sessions are left`;
+    return { summary: `${target.from} is refused; ${words}`, left };
+  },
+
+  /** Labels name versions, and naming one twice changes nothing, so a retry is safe. */
+  async finishSecret(_ctx: StepContext, { target, version }: Rotation): Promise<void> {
+    const own = await openCredential(deps, target.name);
+    if (target.strategy !== 'single') await own.type.remove?.(own.target, target.login);
+    await own.opened.attempt.checkFence();
+    await own.store.promote(target.name, version);
+    await note(own, version, 'promoted');
+    await own.store.forget(target.name);
+  },
+
+  /** Reads only, so a retry is always safe. */
+  async finishVerdict(_ctx: StepContext, { target, version }: Rotation): Promise<ProbeVerdict> {
+    const change = `${version || 'the new one'} is in force`;
+    const absent = { state: 'absent', now: `${target.from} is in force`, change } as const;
+    if (version === notMinted) return absent;
+    const own = await openCredential(deps, target.name);
+    return (await isInForce(own, version))
+      ? { state: 'in-place', now: `${version} is in force` }
+      : absent;
+  },
+});
+
+/** Undefined where the kind cannot tell. */
+async function survivorsOf(
+  own: OpenedCredential,
+  login: string,
+  version: string,
+): Promise<readonly OpenSession[] | undefined> {
+  const set = await noted(own, version, 'set');
+  const before = set?.facts?.serviceTime;
+  return own.type.sessions?.(own.target, login, typeof before === 'string' ? before : undefined);
+}
+
+async function endSurvivors(own: OpenedCredential, { target, version }: Rotation): Promise<number> {
+  const { type, opened } = own;
+  const survivors = async () => (await survivorsOf(own, target.login, version)) ?? [];
+  if (target.survivors === 'leave') return (await survivors()).length;
+  if (target.survivors === 'drain') {
+    await poll({
+      signal: opened.attempt.signal,
+      timeoutMs: target.drainMs,
+      check: async () => ((await survivors()).length === 0 ? true : undefined),
+    });
+  }
+  const left = await survivors();
+  if (left.length > 0) await type.endSessions?.(own.target, left);
+  return (await survivors()).length;
+}

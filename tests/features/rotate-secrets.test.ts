@@ -1,0 +1,132 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeCredential, miniSecret, standing, storeOf } from '../support/mini-credential.ts';
+import { historyText, leaks, secretValues, textsBelow } from '../support/secret-leaks.ts';
+import { World } from '../support/world.ts';
+
+/** A web service that does not start with another value than the planted one, while there is one. */
+const particular = `    entrypoint: [sh, -c, "test ! -e /effects/planted || cmp -s /effects/planted /run/secrets/db-password && exec entrypoint web"]
+`;
+const mounts = `      - "127.0.0.1:\${WEB_PORT:-18970}:8080"
+    volumes:
+`;
+const delivered = '      - ./.secrets/delivered/web:/run/secrets:ro\n';
+
+let world: World;
+beforeAll(async () => {
+  world = await World.open({ platform: 'mini' });
+  await describeCredential(world);
+  await world.platform.edit('compose.yaml', (text) =>
+    text.replace('    command: [web]\n', particular).replace(mounts, `${mounts}${delivered}`),
+  );
+  await world.deployed();
+});
+afterAll(() => world?.close());
+
+const secrets = [miniSecret];
+const rotate = async (request: object = { params: { secrets } }) =>
+  world.report(await world.start('rotate-secrets', request));
+
+async function containerOf(service: string): Promise<string> {
+  const found = (await world.platform.containers()).find((own) => own.service === service);
+  if (found === undefined) throw new Error(`no container of ${service}`);
+  return found.id;
+}
+
+/** Logs in over TCP with the password on standard input. */
+const loginScript =
+  'read -r PGPASSWORD; export PGPASSWORD; exec psql -XAtq -h 127.0.0.1 -U app -d app -c "select current_user"';
+
+/** As the superuser, through the socket of the database. */
+async function sql(statement: string): Promise<string> {
+  const id = await containerOf('db');
+  const args = ['exec', '-i', '--user', 'postgres', id, 'psql', '-XAtq', '-d', 'app'];
+  return (await execa('docker', args, { input: statement })).stdout;
+}
+
+describe('a rotation', () => {
+  test('moves service, files and consumers to one new value, and proves that the old one is refused', async () => {
+    const before = await storeOf(world).readCurrent(miniSecret);
+    const starts = await world.platform.effects();
+    const report = await rotate();
+    expect(report.outcome, JSON.stringify(report.error)).toBe('succeeded');
+    expect(report.changed).toBe(true);
+    expect(await standing(world)).toMatchObject({
+      labels: { current: 'v2', previous: 'v1' },
+      delivered: true,
+      values: ['v1', 'v2'],
+    });
+    expect(report.findings).toContainEqual({
+      name: `${miniSecret}@v1`,
+      value: 'refused: 28P01',
+      ok: true,
+    });
+    expect(await world.platform.effects()).toEqual({ ...starts, web: (starts.web ?? 0) + 1 });
+    expect((await storeOf(world).readCurrent(miniSecret))?.value).not.toBe(before?.value);
+  });
+
+  test('shows in a plan what it would do, and mints nothing', async () => {
+    const before = await standing(world);
+    const report = await rotate({ params: { secrets }, options: { plan: true } });
+    expect(report.outcome).toBe('planned');
+    const lines = report.approvedPlan?.lines.map(({ step, change }) => `${step}: ${change}`) ?? [];
+    expect(lines.join('\n')).toContain('gap until each consumer has it; web restarts');
+    expect(lines.join('\n')).toContain('from here on there is no way back');
+    expect(await standing(world)).toEqual(before);
+  });
+
+  test('without parameters rotates what is due: nothing, a minute after', async () => {
+    const before = await standing(world);
+    expect(await rotate({})).toMatchObject({ outcome: 'succeeded', changed: false });
+    expect(await standing(world)).toEqual(before);
+  });
+
+  test('stops before it touches anything when somebody has changed the value by hand', async () => {
+    const before = await standing(world);
+    await sql("ALTER ROLE app PASSWORD 'by-hand'");
+    const report = await rotate({ params: { secrets }, options: { onFailure: 'abort' } });
+    expect(report).toMatchObject({ outcome: 'failed', error: { code: 'RB_SECRET_FOREIGN' } });
+    expect(await standing(world)).toEqual(before);
+    // Its start sets what is delivered.
+    await execa('docker', ['restart', await containerOf('db')]);
+    await world.deployed();
+  });
+
+  test('goes back to the old value everywhere when a consumer never gets well with the new one', async () => {
+    const before = await standing(world);
+    const old = (await storeOf(world).readCurrent(miniSecret))?.value ?? '';
+    const planted = join(world.platform.directory, 'effects', 'planted');
+    await writeFile(planted, old);
+    const report = await rotate({ params: { secrets }, options: { onFailure: 'undo' } });
+    await rm(planted);
+    expect(report).toMatchObject({ outcome: 'undone', error: { code: 'RB_TARGETS_FAILED' } });
+    expect(await standing(world)).toEqual(before);
+    const login = await execa(
+      'docker',
+      ['exec', '-i', await containerOf('db'), 'sh', '-c', loginScript],
+      { input: old },
+    );
+    expect(login.stdout).toBe('app');
+  });
+});
+
+test('no value of any version stands in histories, logs, processes or containers', async () => {
+  const all = await secretValues(world.platform.directory);
+  const values = new Map([...all].filter(([name]) => name.startsWith(`${miniSecret}@`)));
+  expect(values.size).toBeGreaterThan(1);
+  const places: [string, string][] = [...(await textsBelow(world.stateDirectory))];
+  for await (const { workflowId } of world.client.workflow.list()) {
+    places.push([workflowId, await historyText(world.client.workflow.getHandle(workflowId))]);
+  }
+  for (const { id, service } of await world.platform.containers()) {
+    const log = await execa('docker', ['logs', id]);
+    const facts = await execa('docker', ['inspect', id]);
+    places.push(
+      [`log of ${service}`, log.stdout + log.stderr],
+      [`inspect ${service}`, facts.stdout],
+    );
+  }
+  expect(leaks(values, places)).toEqual([]);
+});
