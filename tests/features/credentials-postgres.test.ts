@@ -19,17 +19,17 @@ const mint = (): string => {
 beforeAll(async () => {
   database = await LabDatabase.open();
   // The most talkative servers there can be.
-  for (const member of members) {
-    await database.run(
-      member,
-      ['psql', '-XAtq', '-v', 'ON_ERROR_STOP=1'],
-      `ALTER SYSTEM SET log_statement = 'all'; ALTER SYSTEM SET log_min_duration_statement = 0;
-       ALTER SYSTEM SET log_min_error_statement = 'debug5'; ALTER SYSTEM SET log_duration = on;
-       ALTER SYSTEM SET debug_print_parse = on; SELECT pg_reload_conf();`,
-    );
-  }
+  await onEveryMember(`
+    ALTER SYSTEM SET log_statement = 'all'; ALTER SYSTEM SET log_min_duration_statement = 0;
+    ALTER SYSTEM SET log_min_error_statement = 'debug5'; ALTER SYSTEM SET log_duration = on;
+    ALTER SYSTEM SET debug_print_parse = on; SELECT pg_reload_conf();`);
 });
 afterAll(() => database?.close());
+
+async function onEveryMember(statements: string): Promise<void> {
+  const argv = ['psql', '-XAtq', '-v', 'ON_ERROR_STOP=1'];
+  await Promise.all(members.map((member) => database.run(member, argv, statements)));
+}
 
 const typeOf = (name: string): AccountType => {
   const type = patroni.credentials?.types[name];
@@ -48,8 +48,9 @@ const target = (changes: Partial<CredentialTarget> = {}): CredentialTarget => ({
   ...changes,
 });
 
-const routed = async (port = 5432): Promise<CredentialTarget> =>
-  target({ route: { host: await database.address('haproxy'), port } });
+/** Through HAProxy, as consumers go. */
+const routed = async (changes: Partial<CredentialTarget> = {}, port = 5432) =>
+  target({ ...changes, route: { host: await database.address('haproxy'), port } });
 
 const storedOf = (login: string) =>
   database.psql(`SELECT rolpassword FROM pg_authid WHERE rolname = '${login}'`);
@@ -59,6 +60,9 @@ function record(what: string, value: string): void {
 }
 
 describe('a role with one login', () => {
+  // Whole trees of every statement fill the logs: enough were seen.
+  afterAll(() => onEveryMember('ALTER SYSTEM RESET debug_print_parse; SELECT pg_reload_conf();'));
+
   test('moves to another value; the new one is proved on the route, the old one refused', async () => {
     const old = { login: 'canary', value: await database.secret('postgres-canary') };
     const next = { login: 'canary', value: mint() };
@@ -81,7 +85,7 @@ describe('a role with one login', () => {
       accepted: false,
       refusal: '28P01',
     });
-    expect(await role.prove(await routed(5433), next)).toMatchObject({
+    expect(await role.prove(await routed({}, 5433), next)).toMatchObject({
       words: 'reads canary as canary, on a replica',
     });
     const stored = await storedOf('canary');
@@ -123,7 +127,7 @@ describe('a role with one login', () => {
 
   test('is not called refused when nothing answers, or its database is not there', async () => {
     const secret = { login: 'canary', value: await database.secret('postgres-canary') };
-    await expect(role.prove(await routed(5999), secret)).rejects.toMatchObject({
+    await expect(role.prove(await routed({}, 5999), secret)).rejects.toMatchObject({
       code: 'RB_CREDENTIAL_UNANSWERED',
       retry: 'maybe',
     });
@@ -191,7 +195,7 @@ describe('a role with two logins in turn', () => {
     await role.set(target({ strategy }), second);
     expect(await role.holds(target({ strategy }), second)).toBe('this');
     for (const secret of [first, second]) {
-      expect(await role.prove(await routed(), secret)).toEqual({
+      expect(await role.prove(await routed({ strategy }), secret)).toEqual({
         accepted: true,
         words: 'reads and writes canary as canary',
       });
@@ -204,8 +208,8 @@ describe('a role with two logins in turn', () => {
     await a.query('CREATE TABLE app.made_by_a_itself (n int)');
 
     await role.retire(target({ strategy }), first);
-    expect(await role.prove(await routed(), first)).toMatchObject({ refusal: '28P01' });
-    expect(await role.prove(await routed(), second)).toMatchObject({ accepted: true });
+    expect(await role.prove(await routed({ strategy }), first)).toMatchObject({ refusal: '28P01' });
+    expect(await role.prove(await routed({ strategy }), second)).toMatchObject({ accepted: true });
     await original.query('SELECT 1');
     await Promise.all([original.end(), a.end()]);
 
@@ -221,8 +225,10 @@ describe('a role with two logins in turn', () => {
     const fourth = { login: next('canary_b'), value: mint() };
     expect(fourth.login).toBe('canary_a');
     await role.set(target({ strategy }), fourth);
-    expect(await role.prove(await routed(), fourth)).toMatchObject({ accepted: true });
-    expect(await role.prove(await routed(), second)).toMatchObject({ refusal: '28P01' });
+    expect(await role.prove(await routed({ strategy }), fourth)).toMatchObject({ accepted: true });
+    expect(await role.prove(await routed({ strategy }), second)).toMatchObject({
+      refusal: '28P01',
+    });
     await role.retire(target({ strategy }), third);
     expect(
       await database.psql(
@@ -287,14 +293,15 @@ describe("the roles of Patroni's members", () => {
     await expect(type.prove(own, old)).rejects.toMatchObject({ code: 'RB_ACCOUNT_UNKNOWN' });
     const take = async (member: string, { value }: { value: string }) => {
       const yaml = `restapi: { authentication: { username: patroni, password: "${value}" } }\n`;
-      await database.run(member, ['sh', '-c', 'cat >/run/patroni/30-rest.yml'], yaml);
-      await database.run(member, ['sh', '-c', 'kill -HUP 1']);
+      const script = 'cat >/run/patroni/30-rest.yml && kill -HUP 1';
+      await database.run(member, ['sh', '-c', script], yaml);
     };
     const takenBy = async (names: readonly string[], secret: typeof next) => {
       for (const member of names) await take(member, secret);
     };
+    const takes = (secret: typeof next) => async () => (await type.prove(own, secret)).accepted;
     await takenBy(members, old);
-    await until('all members take it', async () => (await type.prove(own, old)).accepted);
+    await until('all members take it', takes(old), 30_000);
     const configuration = () => database.run('pg1', ['curl', '-fsS', 'localhost:8008/config']);
     const before = await configuration();
     expect(await type.holds(own, next)).toBe('another');
@@ -305,7 +312,7 @@ describe("the roles of Patroni's members", () => {
       return (error as { code?: string }).code === 'RB_MEMBERS_DISAGREE';
     });
     await takenBy(members, next);
-    await until('all members take it', async () => (await type.prove(own, next)).accepted);
+    await until('all members take it', takes(next), 30_000);
     expect(await type.prove(own, old)).toMatchObject({ accepted: false, refusal: 'HTTP 401' });
     expect(await configuration()).toBe(before);
   });
@@ -333,7 +340,7 @@ test('a failover between two calls is waited out, and what was set is still set'
     expect(['RB_NO_PRIMARY maybe', 'RB_CREDENTIAL_UNANSWERED maybe']).toContain(error);
   }
   expect(await database.leader()).not.toBe(leader);
-  const throughProxy = { ...(await routed()), account };
+  const throughProxy = await routed({ account });
   await until(
     'HAProxy has found the new primary',
     async () => (await role.prove(throughProxy, first)).accepted,

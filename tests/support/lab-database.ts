@@ -10,7 +10,6 @@ import { openPlatformStore } from '../../src/activities/secrets/store.ts';
 import { createServiceHandle } from '../../src/activities/services/handle.ts';
 import type { ServiceHandle } from '../../src/activities/services/kind.ts';
 import { readCluster } from '../../src/activities/services/patroni/cluster.ts';
-import { patroni } from '../../src/activities/services/patroni/kind.ts';
 import type { Platform } from '../../src/shared/platform-file.ts';
 import { parsePlatformFile } from '../../src/shared/read-platform.ts';
 import { PlatformCopy } from './platform-copy.ts';
@@ -54,9 +53,11 @@ export class LabDatabase {
     return this.copy.destroy();
   }
 
+  /** By the primary's own word: Patroni's is some seconds old. */
   async untilHealthy(): Promise<void> {
-    const check = () => patroni.health?.check(this.service);
-    await until('both replicas stream', async () => (await check())?.healthy, 60_000);
+    const streams = () =>
+      this.psql("SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'");
+    await until('both replicas stream', async () => (await streams()) === '2', 60_000);
   }
 
   leader(): Promise<string> {

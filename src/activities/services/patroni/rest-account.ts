@@ -14,45 +14,39 @@ const Account = z.strictObject({
 });
 
 /**
- * Asks for a change of the cluster's configuration that changes nothing: to take away a key that is not there. Asked from
- * inside the container, where Patroni lives, its language is there too, and an allowlist has its own address. The name and
- * the password come on standard input.
+ * Asks for a change of the cluster's configuration that changes nothing: to take away a key that is not there; once without
+ * and once with the password, which comes on standard input. It is asked inside the container: where Patroni lives, its
+ * language is there too, and an allowlist has its own address.
  */
 const script = `
 import base64, json, ssl, sys, urllib.error, urllib.request
-given = json.load(sys.stdin)
-request = urllib.request.Request(sys.argv[1], data=b'{"runbook_proof": null}', method="PATCH")
-request.add_header("Content-Type", "application/json")
-if given:
-    pair = ":".join(given).encode()
-    request.add_header("Authorization", "Basic " + base64.b64encode(pair).decode())
-context = ssl._create_unverified_context() if sys.argv[1].startswith("https:") else None
-try:
-    print(urllib.request.urlopen(request, timeout=4, context=context).status)
-except urllib.error.HTTPError as error:
-    print(error.code)
+def ask(headers):
+    headers["Content-Type"] = "application/json"
+    body = b'{"runbook_proof": null}'
+    request = urllib.request.Request(sys.argv[1], body, headers, method="PATCH")
+    context = ssl._create_unverified_context() if sys.argv[1].startswith("https:") else None
+    try:
+        return urllib.request.urlopen(request, timeout=4, context=context).status
+    except urllib.error.HTTPError as error:
+        return error.code
+pair = ":".join(json.load(sys.stdin)).encode()
+basic = "Basic " + base64.b64encode(pair).decode()
+print(json.dumps([ask({}), ask({"Authorization": basic})]))
 `;
 
-async function statusAt(
-  service: ServiceHandle,
-  member: string,
-  pair: readonly [string, string] | readonly [],
-): Promise<number> {
+const Statuses = z.tuple([z.int(), z.int()]);
+
+async function statusesAt(service: ServiceHandle, member: string, pair: readonly [string, string]) {
   const argv = ['python3', '-c', script, restUrl(service, '/config')];
   const { exitCode, stdout, stderr } = await service.exec(member, argv, {
     input: JSON.stringify(pair),
-    timeoutMs: 6000,
+    timeoutMs: 10_000,
   });
-  const status = exitCode === 0 ? Number(stdout.trim()) : Number.NaN;
-  if (Number.isInteger(status)) return status;
-  throw new RunbookError(
-    'RB_CREDENTIAL_UNANSWERED',
-    `Patroni's REST API in ${member} does not answer`,
-    {
-      why: stderr.trim().split('\n').at(-1) ?? 'no answer',
-      fix: `see whether ${member} is well, then retry`,
-    },
-  );
+  if (exitCode === 0) return Statuses.parse(JSON.parse(stdout));
+  throw new RunbookError('RB_CREDENTIAL_UNANSWERED', `Patroni's REST API in ${member} is silent`, {
+    why: stderr.trim().split('\n').at(-1) ?? 'no answer',
+    fix: `see whether ${member} is well and has python3, then retry`,
+  });
 }
 
 /** Every member has its own configuration: all have to agree. */
@@ -62,8 +56,9 @@ async function ask(target: CredentialTarget, secret: LoginSecret): Promise<Login
   const members = (await servers.running(service)).map(({ member }) => member);
   const answers = await Promise.all(
     members.map(async (member) => {
-      if ((await statusAt(service, member, [])) !== 401) throw unguarded(service, member);
-      return { member, status: await statusAt(service, member, [user, secret.value]) };
+      const [bare, status] = await statusesAt(service, member, [user, secret.value]);
+      if (bare === 200) throw unguarded(service, member);
+      return { member, status };
     }),
   );
   const statuses = new Set(answers.map(({ status }) => status));

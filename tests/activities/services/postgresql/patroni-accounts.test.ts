@@ -96,9 +96,7 @@ test('a server that is silent may have sessions: that is said, not passed over',
 
 /** Answers of the REST API without and with the password. */
 const rest = (answers: Record<string, readonly [bare: number, authorized: number]>) =>
-  target((name, _, input) => ({ stdout: `${answers[name]?.[input === '[]' ? 0 : 1]}\n` }), {
-    user: 'patroni',
-  });
+  target((name) => ({ stdout: `${JSON.stringify(answers[name])}\n` }), { user: 'patroni' });
 
 test('the REST user is accepted, or refused, by all members', async () => {
   const secret = { login: 'patroni', value: 'x' };

@@ -5,13 +5,17 @@ import { asSuperuser } from './superuser-session.ts';
 
 const Changed = z.object({ at: z.string(), behind: z.number() });
 
+/** How long replicas are waited for where consumers wait too: until their files have the value, it is refused. */
+export const whileConsumersWaitMs = 100;
+const usuallyMs = 2000;
+
 /**
  * What has reached the replicas is not lost with the primary, and who logs in there meets it too: so it is waited for
- * them, 2 s at most, and only then is it told what time it is.
+ * them, and only then is it told what time it is.
  */
-const settled = `
+const settled = (waitMs: number) => `
 DO $$ DECLARE here pg_lsn := pg_current_wal_flush_lsn(); BEGIN
-  FOR try IN 1..400 LOOP
+  FOR try IN 1..${waitMs / 5} LOOP
     EXIT WHEN NOT EXISTS (SELECT FROM pg_stat_replication WHERE state = 'streaming' AND replay_lsn < here);
     PERFORM pg_sleep(0.005);
   END LOOP;
@@ -24,9 +28,10 @@ export async function change(
   target: Pick<CredentialTarget, 'checkFence' | 'log'>,
   server: LocalServer,
   statements: string,
+  waitMs = usuallyMs,
 ): Promise<{ readonly at: string }> {
   await target.checkFence();
-  const { at, behind } = await asSuperuser(server, `${statements}${settled}`, Changed);
+  const { at, behind } = await asSuperuser(server, `${statements}${settled(waitMs)}`, Changed);
   if (behind > 0) target.log(`${behind} replicas have not replayed the change yet`);
   return { at };
 }

@@ -1,6 +1,6 @@
 import { refuse } from '../../../../shared/errors.ts';
 import type { CredentialTarget, Holding, LoginSecret } from '../../credentials.ts';
-import { change, now } from './change.ts';
+import { change, now, whileConsumersWaitMs } from './change.ts';
 import type { LocalServer } from './local-command.ts';
 import { literal, quoted } from './names.ts';
 import { type Role, readRoles } from './roles.ts';
@@ -28,6 +28,7 @@ export async function setPassword(
     target,
     server,
     `ALTER ROLE ${quoted(secret.login)} PASSWORD ${literal(verifier)};`,
+    whileConsumersWaitMs,
   );
 }
 
