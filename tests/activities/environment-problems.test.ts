@@ -34,7 +34,7 @@ describe('what only a person can correct', () => {
     const { write, verdict, text, password, platform } = await environmentFixture();
     await write();
     const store = openPlatformStore(platform);
-    await store.mintPending('env.PASSWORD', 24);
+    await store.mintPending('env.PASSWORD', { length: 24 });
     await store.promote('env.PASSWORD', 'v2');
     expect(await verdict()).toMatchObject({ state: 'absent', change: '1 variable to update' });
     await write();

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { readdir, readFile, readlink, rename, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { refuse } from '../../shared/errors.ts';
 import { Name } from '../../shared/name.ts';
@@ -10,13 +10,20 @@ import {
   readTextIfExists,
   syncDirectory,
 } from '../files.ts';
+import type { SecretLabel } from './secret-store.ts';
 
-type Label = 'pending' | 'current' | 'previous';
+/** `discarded` names the newest version that was taken back, so that its number is not used again. */
+type Mark = SecretLabel | 'discarded';
 
-/** The files of a store, with names checked before they become paths. */
+export type StoreFiles = ReturnType<typeof createStoreFiles>;
+
+/** The files of a store, with names and versions checked before they become paths. */
 export function createStoreFiles(directory: string) {
   const secretPath = (name: string) => join(directory, checkedName(name));
-  const labelPath = (name: string, label: Label) => join(secretPath(name), label);
+  const markPath = (name: string, mark: Mark) => join(secretPath(name), mark);
+  const valuePath = (name: string, version: string) =>
+    join(secretPath(name), checkedVersion(version));
+  const loginPath = (name: string, version: string) => `${valuePath(name, version)}.login`;
   const listOf = async (folder: string) => {
     try {
       return await readdir(join(directory, folder));
@@ -34,17 +41,38 @@ export function createStoreFiles(directory: string) {
       (await listOf(checkedName(name)))
         .filter(isVersion)
         .sort((a, b) => versionNumber(a) - versionNumber(b)),
-    readVersion: (name: string, version: string) =>
-      readFile(join(secretPath(name), version), 'utf8'),
+
+    readValue: (name: string, version: string) => readTextIfExists(valuePath(name, version)),
+    readLogin: (name: string, version: string) => readTextIfExists(loginPath(name, version)),
+    writtenAt: async (name: string, version: string) =>
+      (await stat(valuePath(name, version))).mtime.toISOString(),
+    createValue: (name: string, version: string, value: string) =>
+      createFileExclusive(valuePath(name, version), value, { mode: 0o600 }),
+    createLogin: (name: string, version: string, login: string) =>
+      createFileExclusive(loginPath(name, version), login, { mode: 0o600 }),
+
+    /** The value first: what is left after a crash opens nothing. */
+    async removeVersion(name: string, version: string): Promise<void> {
+      await rm(valuePath(name, version), { force: true });
+      await rm(loginPath(name, version), { force: true });
+      await syncDirectory(secretPath(name));
+    },
+
+    /** What a killed writer left; only for who holds the lock of the secret's service. */
+    async removeTemporaries(name: string): Promise<void> {
+      for (const file of await listOf(checkedName(name))) {
+        if (file.includes('.tmp-')) await rm(join(secretPath(name), file), { force: true });
+      }
+    },
 
     async prepare(name: string): Promise<void> {
       await ensureDirectory(directory, 0o700);
       await ensureDirectory(secretPath(name), 0o700);
     },
 
-    async readLabel(name: string, label: Label): Promise<string | undefined> {
+    async readMark(name: string, mark: Mark): Promise<string | undefined> {
       try {
-        const version = await readlink(labelPath(name, label));
+        const version = await readlink(markPath(name, mark));
         return isVersion(version) ? version : undefined;
       } catch (error) {
         if (hasCode(error, 'ENOENT')) return undefined;
@@ -53,25 +81,25 @@ export function createStoreFiles(directory: string) {
     },
 
     /** Of several who set it, the first one wins. */
-    async setLabelOnce(name: string, label: Label, version: string): Promise<void> {
+    async setMarkOnce(name: string, mark: Mark, version: string): Promise<void> {
       try {
-        await symlink(version, labelPath(name, label));
+        await symlink(version, markPath(name, mark));
       } catch (error) {
         if (!hasCode(error, 'EEXIST')) throw error;
       }
       await syncDirectory(secretPath(name));
     },
 
-    async setLabel(name: string, label: Label, version: string): Promise<void> {
-      const path = labelPath(name, label);
+    async setMark(name: string, mark: Mark, version: string): Promise<void> {
+      const path = markPath(name, mark);
       const temporary = `${path}.tmp-${randomBytes(6).toString('hex')}`;
       await symlink(version, temporary);
       await rename(temporary, path);
       await syncDirectory(dirname(path));
     },
 
-    async dropLabel(name: string, label: Label): Promise<void> {
-      await rm(labelPath(name, label), { force: true });
+    async dropMark(name: string, mark: Mark): Promise<void> {
+      await rm(markPath(name, mark), { force: true });
       await syncDirectory(secretPath(name));
     },
 
@@ -93,7 +121,7 @@ export function createStoreFiles(directory: string) {
   };
 }
 
-const isVersion = (version: string) => /^v[1-9]\d{0,8}$/.test(version);
+export const isVersion = (version: string) => /^v[1-9]\d{0,8}$/.test(version);
 export const versionNumber = (version: string) => Number(version.slice(1));
 
 const isSecretName = (name: string) =>
@@ -106,5 +134,15 @@ function checkedName(name: string): string {
     'a secret has a name that cannot be a file name',
     'expected lower-case letters, digits, "-" and "_"',
     'rename the secret in the platform file',
+  );
+}
+
+function checkedVersion(version: string): string {
+  if (isVersion(version)) return version;
+  throw refuse(
+    'RB_SECRET_NAME',
+    'a version of a secret has a name that cannot be a file name',
+    `expected "v" and a number such as v3, got ${JSON.stringify(version.slice(0, 40))}`,
+    'take a version that `runbook secrets show NAME` lists',
   );
 }

@@ -82,7 +82,7 @@ test('follows a rotation', async () => {
   const { platform, path } = await deliveredPlatform();
   await deliverSecrets(platform, noFence);
   const store = openPlatformStore(platform);
-  const { version } = await store.mintPending('root', 32);
+  const { version } = await store.mintPending('root', { length: 32 });
   expect(await whys(platform)).toEqual([]);
   await store.promote('root', version);
   expect(await whys(platform)).toEqual(['db: another value', 'web: another value']);

@@ -21,7 +21,7 @@ test('collects store and environment file, longest first, older versions too', a
   await writeFile(join(platform.directory, '.env'), 'PASSWORD=from-the-file\nPORT=notasecret\n');
   const store = openPlatformStore(platform);
   await store.adopt('root', 'old-value');
-  await store.mintPending('root', 20);
+  await store.mintPending('root', { length: 20 });
   await store.promote('root', 'v2');
   const current = (await store.readCurrent('root'))?.value;
   expect(await secretValues(platform)).toEqual([current, 'from-the-file', 'old-value']);

@@ -12,7 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openSecretStore, randomSecret } from '../../../src/activities/secrets/store.ts';
+import { openSecretStore } from '../../../src/activities/secrets/store.ts';
+import { randomSecret } from '../../../src/activities/secrets/store-versions.ts';
 
 let directory: string;
 let root: string;
@@ -65,10 +66,17 @@ test('goes on after a crash between value and label with the same value', async 
   expect((await store.readCurrent('root'))?.value).toBe(value);
 });
 
+test('says that the value of the current version is gone, instead of making another', async () => {
+  const store = openSecretStore(directory);
+  await store.mint('root', 32);
+  await unlink(join(directory, 'root', 'v1'));
+  await expect(store.readCurrent('root')).rejects.toMatchObject({ code: 'RB_STORE_DAMAGED' });
+});
+
 test('refuses to guess which of several versions is current', async () => {
   const store = openSecretStore(directory);
   await store.mint('root', 32);
-  await store.mintPending('root', 32);
+  await store.mintPending('root', { length: 32 });
   await unlink(join(directory, 'root', 'current'));
   await expect(store.mint('root', 32)).rejects.toMatchObject({ code: 'RB_STORE_DAMAGED' });
 });
@@ -84,12 +92,12 @@ test('a pending version becomes current, and the one before it previous', async 
   const store = openSecretStore(directory);
   await store.mint('root', 32);
   const old = await store.readCurrent('root');
-  expect(await store.mintPending('root', 32)).toEqual({
+  expect(await store.mintPending('root', { length: 32 })).toEqual({
     name: 'root',
     version: 'v2',
     created: true,
   });
-  expect(await store.mintPending('root', 32)).toEqual({
+  expect(await store.mintPending('root', { length: 32 })).toEqual({
     name: 'root',
     version: 'v2',
     created: false,
@@ -110,7 +118,7 @@ test('a pending version becomes current, and the one before it previous', async 
 test('says which version holds a value, and has every value for redaction', async () => {
   const store = openSecretStore(directory);
   await store.adopt('root', 'first-value');
-  await store.mintPending('root', 32);
+  await store.mintPending('root', { length: 32 });
   await store.promote('root', 'v2');
   expect(await store.versionOf('root', 'first-value')).toBe('v1');
   expect(await store.versionOf('root', 'never')).toBeUndefined();
