@@ -18,8 +18,10 @@ import { refuse } from '../shared/errors.ts';
 import { limits } from '../shared/limits.ts';
 import type { Platform } from '../shared/platform-file.ts';
 import { hasCode, readTextIfExists } from './files.ts';
-import { type DeliveryGap, deliveryGaps, strayDeliveries } from './secrets/deliver.ts';
-import { openPlatformStore, type SecretStore, variableSecret } from './secrets/store.ts';
+import type { DeliveryGap } from './secrets/copy.ts';
+import { deliveryGaps, strayDeliveries } from './secrets/deliveries.ts';
+import type { SecretStore } from './secrets/secret-store.ts';
+import { openPlatformStore, variableSecret } from './secrets/store.ts';
 
 /** Stands for a secret that has no value yet, in a file that is only looked at. */
 const secretPlaceholder = 'to-be-generated';

@@ -1,7 +1,7 @@
 import type { EnvironmentFinding } from '../shared/environment/audit.ts';
 import { secretVariables } from '../shared/environment/variables.ts';
 import type { EnvironmentState } from './environment-state.ts';
-import { deliveriesOf } from './secrets/deliver.ts';
+import { deliveriesOf } from './secrets/deliveries.ts';
 
 /** What is true now: `.env has 12 of 15 variables, 8 of 10 secrets have a value, 14 of 17 copies delivered`. */
 export function describeNow(state: EnvironmentState): string {

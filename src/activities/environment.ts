@@ -16,7 +16,7 @@ import {
 } from './environment-state.ts';
 import { describeChanges, describeFinding, describeNow } from './environment-words.ts';
 import { readTextIfExists, writeFileAtomic } from './files.ts';
-import { deliverSecrets } from './secrets/deliver.ts';
+import { deliverSecrets, refuseBegun } from './secrets/deliver-current.ts';
 import { variableSecret } from './secrets/store.ts';
 
 type NoInput = Readonly<Record<string, never>>;
@@ -92,6 +92,7 @@ async function readChecked(
 ): Promise<EnvironmentState> {
   const state = await readEnvironmentState(await attempt.platform());
   refuseErrors(state);
+  await refuseBegun(state.platform, state.gaps);
   const { file } = state.platform.environment;
   for (const finding of state.warnings) attempt.log(`warning: ${describeFinding(file, finding)}`);
   if (state.toMint.size > 0) {

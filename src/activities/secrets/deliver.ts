@@ -1,141 +1,148 @@
-import { constants, type Stats } from 'node:fs';
-import { lstat, open, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { uidOf } from '../../shared/credential-schema.ts';
+import { renameSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { refuse } from '../../shared/errors.ts';
 import type { Platform } from '../../shared/platform-file.ts';
-import { ensureDirectory, hasCode, writeFileAtomic } from '../files.ts';
-import { openPlatformStore, type SecretStore, secretsDirectory } from './store.ts';
+import { syncDirectory } from '../files.ts';
+import { type Delivery, gapOf, readCopy, writeCopy } from './copy.ts';
+import { contentOf, deliveriesOfSecret, ensureFolders, stagedPath } from './deliveries.ts';
+import { openPlatformStore } from './store.ts';
 
-/** A copy of a secret for one consumer. */
-export interface Delivery {
-  readonly secret: string;
-  /** The compose service that reads it. */
-  readonly consumer: string;
-  readonly uid: number;
-  readonly path: string;
-}
+type BeforeEach = () => Promise<void>;
 
-/** A delivery that is not as it should be; `why` is for people and holds no value. */
-export interface DeliveryGap extends Delivery {
-  readonly why:
-    | 'missing'
-    | 'another value'
-    | 'readable by others'
-    | 'wrong mode'
-    | 'owned by another user'
-    | 'not a plain file';
-}
-
-const deliveredDirectory = (platform: Platform) => join(secretsDirectory(platform), 'delivered');
-
-/** Every copy that the platform file asks for. */
-export function deliveriesOf(platform: Platform): readonly Delivery[] {
-  return Object.entries(platform.secrets.items).flatMap(([secret, item]) =>
-    Object.entries(item.deliver).map(([consumer, reader]) => ({
-      secret,
-      consumer,
-      uid: uidOf(reader),
-      path: join(deliveredDirectory(platform), consumer, secret),
-    })),
-  );
-}
-
-/** Copies that `deliverSecrets` would write; those of secrets that have no value yet count as missing. */
-export async function deliveryGaps(platform: Platform): Promise<readonly DeliveryGap[]> {
-  const store = openPlatformStore(platform);
-  const gaps: DeliveryGap[] = [];
-  for (const delivery of deliveriesOf(platform)) {
-    const value = (await store.readCurrent(delivery.secret))?.value;
-    const why = await gapOf(delivery, value);
-    if (why !== undefined) gaps.push({ ...delivery, why });
-  }
-  return gaps;
+export interface Swap {
+  /** Whose copies were replaced; the others held the version already. */
+  readonly consumers: readonly string[];
+  /** Between the first and the last of them. */
+  readonly spanMs: number;
 }
 
 /**
- * Writes the copies that are missing or wrong, each in one step, mode 0400 for its consumer's uid.
- * `beforeEach` runs right before each write. Repeating it writes nothing that is right already.
+ * Puts complete copies of a version beside the delivered ones. Repeating it writes only what is missing or wrong, and
+ * removes what was staged of other versions or left by a killed writer.
  */
-export async function deliverSecrets(
+export async function stageDelivery(
   platform: Platform,
-  beforeEach: () => Promise<void>,
-): Promise<readonly DeliveryGap[]> {
-  const store = openPlatformStore(platform);
-  const gaps = await deliveryGaps(platform);
-  await ensureFolders(platform);
-  for (const gap of gaps) {
-    const value = await requireValue(store, gap.secret);
+  secret: string,
+  version: string,
+  beforeEach: BeforeEach,
+): Promise<void> {
+  const content = await contentOfVersion(platform, secret, version);
+  const deliveries = deliveriesOfSecret(platform, secret);
+  await ensureFolders(platform, deliveries);
+  for (const delivery of deliveries) {
+    const staged = stagedPath(delivery.path, version);
+    const isThere = (await gapOf(delivery, content)) === undefined;
+    await removeBeside(delivery, isThere ? undefined : basename(staged), beforeEach);
+    if (isThere || (await gapOf({ ...delivery, path: staged }, content)) === undefined) continue;
     await beforeEach();
-    await writeFileAtomic(gap.path, value, { mode: 0o400, uid: gap.uid, gid: gap.uid }).catch(
-      (error: unknown) => {
-        throw hasCode(error, 'EPERM') ? cannotGiveAway(gap) : error;
-      },
-    );
-  }
-  return gaps;
-}
-
-/** Files below `delivered` that the platform file does not ask for, as `consumer/name`. */
-export async function strayDeliveries(platform: Platform): Promise<readonly string[]> {
-  const wanted = new Set(deliveriesOf(platform).map(({ path }) => path));
-  const root = deliveredDirectory(platform);
-  const found = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
-  return found
-    .filter((entry) => !entry.isDirectory() && !entry.name.includes('.tmp-'))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => !wanted.has(path))
-    .map((path) => path.slice(root.length + 1));
-}
-
-/** Consumers pass through the folders by name and cannot list them: 0711. */
-async function ensureFolders(platform: Platform): Promise<void> {
-  const deliveries = deliveriesOf(platform);
-  if (deliveries.length === 0) return;
-  await ensureDirectory(secretsDirectory(platform), 0o711);
-  await ensureDirectory(deliveredDirectory(platform), 0o711);
-  for (const consumer of new Set(deliveries.map((delivery) => delivery.consumer))) {
-    await ensureDirectory(join(deliveredDirectory(platform), consumer), 0o711);
+    await writeCopy(delivery, staged, content);
   }
 }
 
-async function gapOf(
-  delivery: Delivery,
-  value: string | undefined,
-): Promise<DeliveryGap['why'] | undefined> {
-  const stats = await lstat(delivery.path).catch((error: unknown) => {
-    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
-    throw error;
-  });
-  if (!stats) return 'missing';
-  if (!stats.isFile()) return 'not a plain file';
-  if (stats.uid !== delivery.uid || stats.gid !== delivery.uid) return 'owned by another user';
-  if ((stats.mode & 0o077) !== 0) return 'readable by others';
-  if ((stats.mode & 0o7777) !== 0o400) return 'wrong mode';
-  return (await holds(delivery.path, stats, value)) ? undefined : 'another value';
+/**
+ * Puts the staged copies in the place of the delivered ones, all of them or, where one is not ready, none. What a
+ * repeat finds in place stays.
+ */
+export async function swapDelivery(
+  platform: Platform,
+  secret: string,
+  version: string,
+  beforeEach: BeforeEach,
+): Promise<Swap> {
+  const content = await contentOfVersion(platform, secret, version);
+  const ready: Delivery[] = [];
+  for (const delivery of deliveriesOfSecret(platform, secret)) {
+    if ((await gapOf(delivery, content)) === undefined) continue;
+    const staged = { ...delivery, path: stagedPath(delivery.path, version) };
+    if ((await gapOf(staged, content)) !== undefined) throw notStaged(secret, version, delivery);
+    ready.push(delivery);
+  }
+  if (ready.length === 0) return { consumers: [], spanMs: 0 };
+  await beforeEach();
+  // One effect, without a pause in which consumers would have different versions.
+  const startedMs = performance.now();
+  for (const { path } of ready) renameSync(stagedPath(path, version), path);
+  const spanMs = performance.now() - startedMs;
+  for (const { path } of ready) await syncDirectory(dirname(path));
+  return { consumers: ready.map(({ consumer }) => consumer), spanMs };
 }
 
-async function holds(path: string, stats: Stats, value: string | undefined): Promise<boolean> {
-  if (value === undefined || stats.size !== Buffer.byteLength(value)) return false;
-  await using file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
-  return (await file.readFile('utf8')) === value;
+/** Removes what is staged of a secret: for a rotation that is taken back before its delivery. */
+export async function unstageDelivery(
+  platform: Platform,
+  secret: string,
+  beforeEach: BeforeEach,
+): Promise<void> {
+  for (const delivery of deliveriesOfSecret(platform, secret))
+    await removeBeside(delivery, undefined, beforeEach);
 }
 
-async function requireValue(store: SecretStore, secret: string): Promise<string> {
-  const current = await store.readCurrent(secret);
-  if (current) return current.value;
-  throw refuse(
-    'RB_SECRET_UNKNOWN',
-    `the secret ${secret} has no value to deliver`,
-    'it is not in the store',
-    'run `runbook start deploy`, which generates missing secrets',
-  );
+/** A version, or `missing`, or `foreign`: there is something that no version of the store accounts for. */
+export type DeliveredVersion = string;
+
+/** Which version each consumer's copy holds. A value that the store has forgotten is known by its fingerprint. */
+export async function deliveredVersion(
+  platform: Platform,
+  secret: string,
+): Promise<Readonly<Record<string, DeliveredVersion>>> {
+  const found: Record<string, DeliveredVersion> = {};
+  for (const { consumer, path } of deliveriesOfSecret(platform, secret)) {
+    const text = await readCopy(path);
+    found[consumer] =
+      text === 'missing' || text === 'foreign'
+        ? text
+        : await versionIn(platform, secret, text.content);
+  }
+  return found;
 }
 
-const cannotGiveAway = ({ secret, consumer, uid }: Delivery) =>
+async function versionIn(platform: Platform, secret: string, content: string): Promise<string> {
+  const store = openPlatformStore(platform);
+  const isPair = platform.secrets.items[secret]?.form === 'pair';
+  const value = isPair ? /^[^\n]*\n([^\n]*)\n$/.exec(content)?.[1] : content;
+  const version = value === undefined ? undefined : await store.versionOf(secret, value);
+  if (version === undefined) return 'foreign';
+  const stored = await store.read(secret, version);
+  // The right value beside another login opens nothing.
+  if (stored && contentOf(platform, secret, stored) !== content) return 'foreign';
+  return version;
+}
+
+/** Removes `secret.*` beside a copy but for one file. Nobody else writes there: the run has the service's lock. */
+async function removeBeside(
+  { path }: Delivery,
+  kept: string | undefined,
+  beforeEach: BeforeEach,
+): Promise<void> {
+  const folder = dirname(path);
+  const names = await readdir(folder).catch(() => []);
+  const stale = names.filter((name) => name.startsWith(`${basename(path)}.`) && name !== kept);
+  for (const name of stale) {
+    await beforeEach();
+    await rm(join(folder, name), { force: true });
+  }
+  if (stale.length > 0) await syncDirectory(folder);
+}
+
+async function contentOfVersion(platform: Platform, secret: string, version: string) {
+  const stored = await openPlatformStore(platform).read(secret, version);
+  if (stored === undefined) throw noVersion(secret, version);
+  return contentOf(platform, secret, stored);
+}
+
+const noVersion = (secret: string, version: string) =>
   refuse(
-    'RB_SECRET_OWNER',
-    `the secret ${secret} cannot be handed to ${consumer}`,
-    `its file must belong to uid ${uid}, and only root may give files away`,
-    'run the worker as root, or let the service run as the uid of the worker',
+    'RB_SECRET_UNKNOWN',
+    `${secret}@${version} has no value to deliver`,
+    'it is not in the store, or was taken back',
+    `see what is there: runbook secrets show ${secret}`,
+  );
+
+const notStaged = (secret: string, version: string, { consumer }: Delivery) =>
+  refuse(
+    'RB_DELIVERY_NOT_STAGED',
+    `${secret}@${version} is not ready beside the copy of ${consumer}`,
+    'the file that was to take its place is gone or was changed; no copy was replaced',
+    'retry the step that delivers, or start the rotation again',
   );
