@@ -1,4 +1,5 @@
 import { approvalProblems } from './approval-problems.ts';
+import { credentialProblems } from './credential-problems.ts';
 import { interpolate } from './environment/interpolation.ts';
 import { declaredVariable, deriveCycle } from './environment/variables.ts';
 import { didYouMean } from './nearest.ts';
@@ -21,7 +22,7 @@ export function parsePlatformFile(
     ...pathProblems(platform),
     ...memberProblems(platform),
     ...variableProblems(platform),
-    ...deliveryProblems(platform),
+    ...credentialProblems(platform),
     ...logProblems(platform),
     ...windowProblems(platform),
     ...approvalProblems(platform),
@@ -99,20 +100,6 @@ function variableProblems({ environment: { variables } }: PlatformFile): Problem
     if (cycle) problems.push(value(at, `expected no circle, got ${cycle.join(' -> ')}`));
     return problems;
   });
-}
-
-function deliveryProblems({ secrets, services }: PlatformFile): Problem[] {
-  const members = Object.entries(services).flatMap(([name, service]) => membersOf(name, service));
-  return Object.entries(secrets.items).flatMap(([name, item]) =>
-    Object.keys(item.deliver)
-      .filter((consumer) => !members.includes(consumer))
-      .map((consumer) =>
-        key(
-          ['secrets', 'items', name, 'deliver', consumer],
-          `expected a member of a service in this file${didYouMean(consumer, members)}, got "${consumer}"`,
-        ),
-      ),
-  );
 }
 
 function logProblems({ logs, services }: PlatformFile): Problem[] {

@@ -1,10 +1,18 @@
 import type { PlatformFile } from '../../shared/platform-file.ts';
 import { checkAgainst, describeValue, oneOf, type Problem } from '../../shared/problems.ts';
+import { credentialKindProblems } from './check-credentials.ts';
 import { noSettings } from './common/settings.ts';
 import { kinds } from './registry.ts';
 
-/** What the kinds have to say of a platform file's services: a kind that nobody knows, settings that it does not take. */
-export function serviceProblems({ services }: PlatformFile): readonly Problem[] {
+/**
+ * What the kinds have to say of a platform file: a kind that nobody knows, settings that it does not take, accounts
+ * that it does not have.
+ */
+export function serviceProblems(platform: PlatformFile): readonly Problem[] {
+  return [...settingsProblems(platform), ...credentialKindProblems(platform, kinds)];
+}
+
+function settingsProblems({ services }: PlatformFile): readonly Problem[] {
   return Object.entries(services).flatMap(([name, { kind, settings }]): readonly Problem[] => {
     const known = kinds.find((candidate) => candidate.kind === kind);
     if (known === undefined) return [unknownKind(name, kind)];
