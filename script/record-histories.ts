@@ -145,6 +145,14 @@ try {
   });
   await check.result();
   await keep(world, check.workflowId, 'runbook-check-request.refused');
+
+  const secrets = await world.client.workflow.start('runbook-secrets-report', {
+    taskQueue,
+    workflowId: 'secrets-report-recorded',
+    args: [{ ask: 'verify', names: [] }],
+  });
+  await secrets.result();
+  await keep(world, secrets.workflowId, 'runbook-secrets-report.verified');
 } finally {
   await receiver.close();
   await world.close();

@@ -15,6 +15,7 @@ import { createReportActivities } from './reports.ts';
 import { createResolveActivities, type ResolveDependencies } from './resolve.ts';
 import { resolveConfig } from './resolved-config.ts';
 import { createRestartActivities } from './restart.ts';
+import { createSecretsReportActivities } from './secrets-report.ts';
 import { createServicesActivities } from './services.ts';
 import { createSweepActivities, type SweepDependencies } from './sweep.ts';
 import { createVerifyActivities } from './verify.ts';
@@ -52,6 +53,7 @@ export function createActivities(deps: ActivityDependencies) {
     ...createLeftoverActivities(deps),
     ...createVerifyActivities(deps),
     ...createReleaseActivities(deps),
+    ...createSecretsReportActivities(deps),
   };
 }
 

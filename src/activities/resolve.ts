@@ -169,12 +169,13 @@ function refuseUnknownStarter(rules: ApprovalRules | undefined, { risk }: Defini
   );
 }
 
-async function runbookNames(directory: string): Promise<string[]> {
+export async function runbookNames(directory: string): Promise<string[]> {
   const files = await readdir(directory);
   return files.filter((file) => file.endsWith('.yaml')).map((file) => file.slice(0, -5));
 }
 
-async function loadPlatforms(
+/** The platforms of the files as they are now, by their names. */
+export async function loadPlatforms(
   files: readonly string[],
   runbooks: readonly string[],
 ): Promise<Map<string, Platform>> {
@@ -212,7 +213,7 @@ async function readPlatformText(path: string): Promise<string> {
   }
 }
 
-function onlyName(platforms: ReadonlyMap<string, Platform>): string | undefined {
+export function onlyName(platforms: ReadonlyMap<string, Platform>): string | undefined {
   return platforms.size === 1 ? [...platforms.keys()][0] : undefined;
 }
 

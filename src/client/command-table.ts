@@ -138,6 +138,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/coverage.ts')).coverageCommand,
   },
   {
+    name: 'secrets',
+    group: groups.start,
+    summary: 'Show the secrets of a platform, and check them; no value is shown',
+    load: async () => (await import('./commands/secrets.ts')).secretsCommand,
+  },
+  {
     name: 'init',
     group: groups.machine,
     summary: 'Write a platform file for a compose project that is there',

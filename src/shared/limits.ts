@@ -44,6 +44,10 @@ export const limits = {
   composeFiles: 100,
   /** Containers of one project that `init` looks at. */
   discoveredContainers: 500,
+  /** Latest events of a secret in one answer. */
+  secretEvents: 500,
+  /** Secrets that are proved side by side. */
+  secretProofs: 4,
   /** Settings of a kind that `init` tries on a service, one question each. */
   triedSettings: 12,
 } as const;

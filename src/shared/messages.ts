@@ -25,6 +25,7 @@ export const serviceWorkflows = {
   checkRequest: 'runbook-check-request',
   notify: 'runbook-notify',
   sweep: 'runbook-sweep',
+  secretsReport: 'runbook-secrets-report',
 } as const;
 
 export const searchAttributes = {

@@ -5,6 +5,7 @@ export { runbookLock as 'runbook-lock' } from './lock.ts';
 export { runbookNotify as 'runbook-notify' } from './notify.ts';
 export { runbookReadLog as 'runbook-read-log' } from './read-log.ts';
 export { restart as 'restart' } from './restart.ts';
+export { runbookSecretsReport as 'runbook-secrets-report' } from './secrets-report.ts';
 export { runbookSweep as 'runbook-sweep' } from './sweep.ts';
 // biome-ignore lint/style/noDefaultExport: it is how the SDK hands over every other workflow type
 export { unknownRunbook as default } from './unknown-runbook.ts';

@@ -74,7 +74,9 @@ const startsProcesses = new Set(['up']);
 /** One of each way in which an answer leaves the process; `process.test.ts` starts every command. */
 const inProcesses = new Set(['list', 'completion', 'history']);
 
-const commands = [...commandTable.map(({ name }) => name), 'env reference', 'locks release'];
+const below = ['env reference', 'locks release'];
+const ofSecrets = ['list', 'show', 'history', 'verify'].map((name) => `secrets ${name}`);
+const commands = [...commandTable.map(({ name }) => name), ...below, ...ofSecrets];
 
 test.each(commands.filter((name) => !startsProcesses.has(name)))(
   'every example of %s does what it says, or finds no server',

@@ -58,6 +58,7 @@ const ends: Readonly<Record<string, readonly [args: readonly string[], code: num
   locks: [[], 9],
   schedule: [['list'], 9],
   coverage: [[], 0],
+  secrets: [['list'], 9],
   init: [['/no/such/folder'], 2],
   up: [['--port', '0'], 2],
   down: [[], 0],

@@ -1,3 +1,5 @@
+import type { SecretEvent, SecretLabel, SecretVersion } from '../../shared/secret-history.ts';
+
 /** A secret's identity without its value. */
 export interface SecretReference {
   readonly name: string;
@@ -22,42 +24,8 @@ export interface PendingOptions {
   readonly login?: string;
 }
 
-export type SecretLabel = 'pending' | 'current' | 'previous';
-
 /** At most one version each. A version that is current is nothing else. */
 export type SecretLabels = { readonly [label in SecretLabel]?: string };
-
-/** A version that has its value, without it. */
-export interface SecretVersion {
-  readonly version: string;
-  readonly login?: string;
-  /** ISO 8601: when its file was written. */
-  readonly mintedAt: string;
-  readonly label?: SecretLabel;
-  readonly fingerprint: string;
-}
-
-export const secretEvents = [
-  'minted',
-  'set',
-  'delivered',
-  'taken',
-  'proved',
-  'refused',
-  'retired',
-  'promoted',
-  'discarded',
-] as const;
-
-/** What happened to a version. Never a value. */
-export interface SecretEvent {
-  /** ISO 8601. */
-  readonly at: string;
-  readonly version: string;
-  readonly event: (typeof secretEvents)[number];
-  readonly run: string;
-  readonly facts?: Readonly<Record<string, string | number>>;
-}
 
 /**
  * Secrets in versions that are written once and never changed, with labels that say which one is in force.

@@ -3,6 +3,7 @@ import { readdir, readFile, readlink, rename, rm, stat, symlink } from 'node:fs/
 import { dirname, join } from 'node:path';
 import { refuse } from '../../shared/errors.ts';
 import { Name } from '../../shared/name.ts';
+import type { SecretLabel } from '../../shared/secret-history.ts';
 import {
   createFileExclusive,
   ensureDirectory,
@@ -10,7 +11,6 @@ import {
   readTextIfExists,
   syncDirectory,
 } from '../files.ts';
-import type { SecretLabel } from './secret-store.ts';
 
 /** `discarded` names the newest version that was taken back, so that its number is not used again. */
 type Mark = SecretLabel | 'discarded';

@@ -2,9 +2,9 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { type SecretEvent, secretEvents } from '../../shared/secret-history.ts';
 import { diskFullOr } from '../disk-full.ts';
 import { readTextIfExists, syncDirectory } from '../files.ts';
-import { type SecretEvent, secretEvents } from './secret-store.ts';
 import { isVersion, type StoreFiles } from './store-files.ts';
 
 const Event = z.object({

@@ -11,6 +11,7 @@ interface LooseFile {
   readonly name?: unknown;
   readonly title?: unknown;
   readonly params?: unknown;
+  readonly secrets?: unknown;
 }
 
 async function readLoosely(file: string): Promise<LooseFile> {
@@ -40,6 +41,20 @@ export async function platformNames(env: Environment, cwd: string): Promise<read
     text(name) === '' ? [] : [{ value: text(name), description: text(title) }],
   );
 }
+
+/** Of the same platforms, with what each one is for. */
+export async function secretNames(env: Environment, cwd: string): Promise<readonly Proposal[]> {
+  const found = await Promise.all((await chosenPlatformFiles(env, cwd, [])).map(readLoosely));
+  return found.flatMap(({ secrets }) =>
+    Object.entries(objectAt(objectAt(secrets).items)).map(([value, item]) => ({
+      value,
+      description: text(objectAt(item).description),
+    })),
+  );
+}
+
+const objectAt = (value: unknown): { readonly [key: string]: unknown } =>
+  typeof value === 'object' && value !== null ? { ...value } : {};
 
 /** `name=` of every parameter of a runbook, and the values of one that has few. */
 export async function parameters(

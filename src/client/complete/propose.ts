@@ -2,7 +2,7 @@ import type { Argument, CommandUnknownOpts, Option } from '@commander-js/extra-t
 import { commandTable } from '../command-table.ts';
 import { collect } from '../options.ts';
 import type { Environment } from '../terminal.ts';
-import { parameters, platformNames, runbookNames } from './names.ts';
+import { parameters, platformNames, runbookNames, secretNames } from './names.ts';
 import { argumentAt, type Place } from './place.ts';
 import { files, type Proposal, type Proposals } from './proposal.ts';
 import { type LoadConnect, runIds } from './runs.ts';
@@ -80,6 +80,8 @@ async function valuesOf(
       return platformNames(env, cwd);
     case 'name=value':
       return parameters(args[0], current.replace(/^--set=/, ''));
+    case 'secret':
+      return secretNames(env, cwd);
     case 'run':
       return runIds(topName(commands), loadConnect);
     default:

@@ -7,6 +7,7 @@ import type { RunRequest } from '../../shared/run-request.ts';
 import type { Decision, HoldRequest, RunState, StopRequest } from '../../shared/run-state.ts';
 import type { SweepAnswer, SweepRequest } from '../../shared/sweep.ts';
 import type { Schedules } from '../schedules/api.ts';
+import type { Secrets } from './secrets.ts';
 
 /** Why an open run does not go on, and what helps. */
 export interface Trouble extends Required<ErrorFacts> {
@@ -85,5 +86,6 @@ export interface Runs {
   breakLock(key: string, request: LockBreak): Promise<void>;
   log(run: string, step: string | undefined): Promise<RunLog>;
   readonly schedules: Schedules;
+  readonly secrets: Secrets;
   close(): Promise<void>;
 }

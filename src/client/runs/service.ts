@@ -11,12 +11,13 @@ interface Service {
   readonly type: string;
   /** What the id of the workflow begins with. */
   readonly id: string;
+  readonly deadlineMs?: number;
 }
 
 /** Asks the worker something that only its host knows. What it refuses is thrown with its own facts. */
 export async function askService<Answer>(
   link: Link,
-  { type, id }: Service,
+  { type, id, deadlineMs = serviceDeadlineMs }: Service,
   question: object,
 ): Promise<Answer> {
   try {
@@ -24,7 +25,7 @@ export async function askService<Answer>(
       workflowId: `${id}/${randomUUID()}`,
       taskQueue,
       args: [question],
-      workflowExecutionTimeout: serviceDeadlineMs,
+      workflowExecutionTimeout: deadlineMs,
     });
   } catch (error) {
     const facts = error instanceof WorkflowFailedError ? factsOf(error.cause) : undefined;

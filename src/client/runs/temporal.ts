@@ -18,6 +18,7 @@ import { breakLock, listLocks } from './locks.ts';
 import { hasWorker } from './pollers.ts';
 import { requestOf } from './request-of.ts';
 import { call, noWorker } from './rpc.ts';
+import { createSecrets } from './secrets.ts';
 import { sendUpdate } from './send-update.ts';
 import { askService, serviceDeadlineMs } from './service.ts';
 import { sweepDeadlineMs, sweepRun } from './sweep.ts';
@@ -83,6 +84,7 @@ function createRuns(link: Link): Runs {
         readLog(link, run, step),
       ),
     schedules: createSchedules(link),
+    secrets: createSecrets(link),
     close: () => link.close(),
   };
 }

@@ -1,6 +1,6 @@
 import { appendFile, lstat, readFile, truncate } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import type { SecretEvent } from '../../../src/activities/secrets/secret-store.ts';
+import type { SecretEvent } from '../../../src/shared/secret-history.ts';
 import { storeWithRoot } from './store-folder.ts';
 
 const event = (parts: Partial<SecretEvent> = {}): SecretEvent => ({

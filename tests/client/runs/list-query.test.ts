@@ -4,7 +4,7 @@ import { newRunId } from '../../../src/client/runs/run-id.ts';
 
 /** A run whose code fails from the start has set no attribute, and is one all the same. */
 const allRuns =
-  'TaskQueue = "runbook" AND WorkflowType NOT IN ("runbook-lock", "runbook-read-log", "runbook-check-request", "runbook-notify", "runbook-sweep")';
+  'TaskQueue = "runbook" AND WorkflowType NOT IN ("runbook-lock", "runbook-read-log", "runbook-check-request", "runbook-notify", "runbook-sweep", "runbook-secrets-report")';
 
 test('only runs of runbooks are listed, filtered by what was asked', () => {
   expect(listQuery({ limit: 5 })).toBe(allRuns);

@@ -1,5 +1,6 @@
 import type { RunEnd, RunRow, Runs, Trouble } from '../../../src/client/runs/api.ts';
 import { noWorker } from '../../../src/client/runs/rpc.ts';
+import type { Secrets } from '../../../src/client/runs/secrets.ts';
 import type { Schedules } from '../../../src/client/schedules/api.ts';
 import type { GateAction, GateOrder } from '../../../src/shared/gate.ts';
 import type { LockBook, LockBreak } from '../../../src/shared/lock.ts';
@@ -28,12 +29,14 @@ interface Script {
   /** What the run was started with. */
   readonly request?: RunRequest;
   readonly sweep?: SweepAnswer;
+  readonly secrets?: Secrets;
 }
 
 /** Runs on a server that answers from a script, and remembers what it was asked to do. */
 export class ScriptedRuns implements Runs {
   /** Tests of schedules ask a real server. */
   readonly schedules = {} as Schedules;
+  readonly secrets: Secrets;
   readonly address = 'test:7233';
   readonly namespace = 'default';
   readonly started: { runbook: string; run: string; request: RunRequest }[] = [];
@@ -48,6 +51,7 @@ export class ScriptedRuns implements Runs {
 
   constructor(script: Script) {
     this.script = script;
+    this.secrets = script.secrets ?? ({} as Secrets);
   }
 
   async requireWorker(): Promise<void> {
