@@ -2,6 +2,10 @@ import { instant } from '../../report/time.ts';
 import type { SecretFacts, SecretVerdict } from '../../shared/secrets-report.ts';
 import type { Style } from './style.ts';
 import { table } from './table.ts';
+import { textWidth } from './text.ts';
+
+/** What is left out, one after the other, where a line would be too wide: `secrets show` tells it. */
+const spare = ['CONSUMERS', 'STRATEGY', 'SERVICE', 'KIND'];
 
 /** One line a secret. */
 export function secretTable(
@@ -10,19 +14,32 @@ export function secretTable(
   width: number,
   style: Style,
 ): string[] {
-  const head = ['NAME', 'SERVICE', 'KIND', 'STRATEGY', 'AGE', 'DUE', 'VERSION', 'CONSUMERS'];
-  const rows = secrets.map((secret) => [
-    secret.name,
-    secret.service ?? '-',
-    kindWords(secret),
-    secret.coverage === 'covered' ? (secret.strategy ?? '-') : '-',
-    age(secret.mintedAt, now),
-    dueWords(secret, now),
-    secret.current ?? 'none',
-    secret.consumers.map(({ name }) => name).join(',') || '-',
-    secret.lastProof === undefined ? 'never' : `${age(secret.lastProof.at, now)} ago`,
-  ]);
-  return table([...head, 'LAST PROOF'], rows, width, style);
+  const columns: Record<string, (secret: SecretFacts) => string> = {
+    NAME: ({ name }) => name,
+    SERVICE: ({ service }) => service ?? '-',
+    KIND: kindWords,
+    STRATEGY: ({ coverage, strategy }) => (coverage === 'covered' ? (strategy ?? '-') : '-'),
+    AGE: ({ mintedAt }) => age(mintedAt, now),
+    DUE: (secret) => dueWords(secret, now),
+    VERSION: ({ current }) => current ?? 'none',
+    CONSUMERS: ({ consumers }) => consumers.map(({ name }) => name).join(',') || '-',
+    'LAST PROOF': ({ lastProof }) =>
+      lastProof === undefined ? 'never' : `${age(lastProof.at, now)} ago`,
+  };
+  const dropped = new Set<string>();
+  const drawn = (columnsWide: number) => {
+    const shown = Object.entries(columns).filter(([head]) => !dropped.has(head));
+    const rows = secrets.map((secret) => shown.map(([, words]) => words(secret)));
+    return table(
+      shown.map(([head]) => head),
+      rows,
+      columnsWide,
+      style,
+    );
+  };
+  const isTooWide = () => drawn(Number.MAX_SAFE_INTEGER).some((line) => textWidth(line) > width);
+  for (const head of spare) if (isTooWide()) dropped.add(head);
+  return drawn(width);
 }
 
 function kindWords({ coverage, kind, type }: SecretFacts): string {

@@ -96,6 +96,15 @@ test('list names what is not covered, in the environment, overdue, foreign or st
   ]);
 });
 
+test('on a narrow screen the name is whole, and what show tells as well is left out', async () => {
+  const { session, stdout } = reporting([{ ...app, name: 'postgres-replication-of-the-lab' }]);
+  await listSecrets({}, session);
+  expect(cells(stdout.text)).toEqual([
+    ['NAME', 'KIND', 'AGE', 'DUE', 'VERSION', 'LAST PROOF'],
+    ['postgres-replication-of-the-lab', 'postgres/role', '12d', 'in 77d', 'v2', '2h ago'],
+  ]);
+});
+
 test('no line of the list is wider than 80 columns', async () => {
   const { session, stdout } = reporting([{ ...app, name: 'x'.repeat(63) }]);
   await listSecrets({}, session);
