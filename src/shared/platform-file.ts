@@ -82,6 +82,10 @@ export const PlatformFileSchema = z.strictObject({
   secrets: z
     .strictObject({
       directory: RelativePath.default('.secrets'),
+      /** Recipients of age, a line each: with them values are written encrypted. */
+      recipients: RelativePath.optional(),
+      /** What decrypts them on the worker's host, below this folder or by its absolute path; not to be backed up here. */
+      identity: z.string().min(1).max(1024).optional(),
       items: z.record(Name, SecretItem).default({}),
     })
     .prefault({}),

@@ -11,6 +11,7 @@ import {
   readTextIfExists,
   syncDirectory,
 } from '../files.ts';
+import type { StoreCipher } from './store-cipher.ts';
 
 /** `discarded` names the newest version that was taken back, so that its number is not used again. */
 type Mark = SecretLabel | 'discarded';
@@ -18,11 +19,12 @@ type Mark = SecretLabel | 'discarded';
 export type StoreFiles = ReturnType<typeof createStoreFiles>;
 
 /** The files of a store, with names and versions checked before they become paths. */
-export function createStoreFiles(directory: string) {
+export function createStoreFiles(directory: string, cipher: StoreCipher) {
   const secretPath = (name: string) => join(directory, checkedName(name));
   const markPath = (name: string, mark: Mark) => join(secretPath(name), mark);
   const valuePath = (name: string, version: string) =>
     join(secretPath(name), checkedVersion(version));
+  const agePath = (name: string, version: string) => `${valuePath(name, version)}.age`;
   const loginPath = (name: string, version: string) => `${valuePath(name, version)}.login`;
   const listOf = async (folder: string) => {
     try {
@@ -38,22 +40,35 @@ export function createStoreFiles(directory: string) {
     listOf,
     names: async () => (await listOf('.')).filter(isSecretName),
     versions: async (name: string) =>
-      (await listOf(checkedName(name)))
+      [...new Set((await listOf(checkedName(name))).map((file) => file.replace(/\.age$/, '')))]
         .filter(isVersion)
         .sort((a, b) => versionNumber(a) - versionNumber(b)),
 
-    readValue: (name: string, version: string) => readTextIfExists(valuePath(name, version)),
+    readValue: async (name: string, version: string) =>
+      (await readTextIfExists(valuePath(name, version))) ??
+      cipher.openFile(agePath(name, version), `${name}@${version}`),
     readLogin: (name: string, version: string) => readTextIfExists(loginPath(name, version)),
-    writtenAt: async (name: string, version: string) =>
-      (await stat(valuePath(name, version))).mtime.toISOString(),
-    createValue: (name: string, version: string, value: string) =>
-      createFileExclusive(valuePath(name, version), value, { mode: 0o600 }),
+    writtenAt: async (name: string, version: string) => {
+      const path = valuePath(name, version);
+      const { mtime } = await stat(path).catch(() => stat(agePath(name, version)));
+      return mtime.toISOString();
+    },
+    /** Encrypted, where the store is; one that is there in either form wins. */
+    async createValue(name: string, version: string, value: string): Promise<boolean> {
+      const [plain, encrypted] = [valuePath(name, version), agePath(name, version)];
+      if ((await listOf(checkedName(name))).some((file) => isFormOf(version, file))) return false;
+      const sealed = await cipher.seal(value, `${name}@${version}`);
+      return sealed === undefined
+        ? createFileExclusive(plain, value, { mode: 0o600 })
+        : createFileExclusive(encrypted, sealed, { mode: 0o600 });
+    },
     createLogin: (name: string, version: string, login: string) =>
       createFileExclusive(loginPath(name, version), login, { mode: 0o600 }),
 
     /** The value first: what is left after a crash opens nothing. */
     async removeVersion(name: string, version: string): Promise<void> {
       await rm(valuePath(name, version), { force: true });
+      await rm(agePath(name, version), { force: true });
       await rm(loginPath(name, version), { force: true });
       await syncDirectory(secretPath(name));
     },
@@ -122,6 +137,7 @@ export function createStoreFiles(directory: string) {
 }
 
 export const isVersion = (version: string) => /^v[1-9]\d{0,8}$/.test(version);
+const isFormOf = (version: string, file: string) => file === version || file === `${version}.age`;
 export const versionNumber = (version: string) => Number(version.slice(1));
 
 const isSecretName = (name: string) =>

@@ -1,9 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { refuse } from '../../shared/errors.ts';
 import type { Platform } from '../../shared/platform-file.ts';
 import type { SecretVersion } from '../../shared/secret-history.ts';
 import type { SecretLabels, SecretStore, StoredSecret } from './secret-store.ts';
+import { type AgeFiles, createStoreCipher } from './store-cipher.ts';
 import { createStoreFiles, isVersion } from './store-files.ts';
 import { createJournal } from './store-journal.ts';
 import { createVersions } from './store-versions.ts';
@@ -15,12 +16,18 @@ export const variableSecret = (variable: string): string => `env.${variable}`;
 export const secretsDirectory = (platform: Platform): string =>
   join(platform.directory, platform.secrets.directory);
 
-export const openPlatformStore = (platform: Platform): SecretStore =>
-  openSecretStore(join(secretsDirectory(platform), 'store'));
+export function openPlatformStore(platform: Platform): SecretStore {
+  const { recipients, identity } = platform.secrets;
+  const from = (path: string | undefined) => path && resolve(platform.directory, path);
+  return openSecretStore(join(secretsDirectory(platform), 'store'), {
+    recipients: from(recipients),
+    identity: process.env.RUNBOOK_AGE_IDENTITY || from(identity),
+  });
+}
 
 /** Opens the store in a folder; nothing is written before the first value. */
-export function openSecretStore(directory: string): SecretStore {
-  const files = createStoreFiles(directory);
+export function openSecretStore(directory: string, age: AgeFiles = {}): SecretStore {
+  const files = createStoreFiles(directory, createStoreCipher(age));
 
   async function fingerprint(value: string): Promise<string> {
     const key = await files.fingerprintKey();

@@ -50,6 +50,7 @@ export async function workerSettings(session: Session): Promise<readonly Setting
       variable(env, 'RUNBOOK_CODEC_KEY_FILE'),
       fallback(codecSettings({}, directory).keyFile),
     ),
+    setting('age-identity', variable(env, 'RUNBOOK_AGE_IDENTITY')),
     setting('compose', rawVariable(env, 'RUNBOOK_COMPOSE')),
     setting(
       'temporal-cli',
