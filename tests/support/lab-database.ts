@@ -88,7 +88,7 @@ export class LabDatabase {
 
   /** Runs a command in a member, or fails. */
   async run(member: string, argv: readonly string[], input?: string): Promise<string> {
-    const options = { timeoutMs: 20_000, ...(input === undefined ? {} : { input }) };
+    const options = { timeoutMs: 30_000, ...(input === undefined ? {} : { input }) };
     const { exitCode, stdout, stderr } = await this.service.exec(member, argv, options);
     if (exitCode !== 0) throw new Error(`${member}: ${argv.join(' ')}: ${stderr}`);
     return stdout.trim();

@@ -22,8 +22,8 @@ export function nextTurn(role: string, current: string | undefined): string {
   return current === base || current === b ? a : b;
 }
 
-/** A login of these is as its account needs it when it is the role itself, or acts as it. */
-export const isClone = (login: Role, role: string): boolean => login.memberOf.includes(role);
+/** A role of that name that is no member was made by somebody else, for something else. */
+const isClone = (login: Role, role: string): boolean => login.memberOf.includes(role);
 
 /**
  * In one transaction, so that nobody sees half of it: the login with the rights of the role. `SET role` makes what

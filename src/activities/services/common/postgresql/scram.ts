@@ -7,7 +7,7 @@ const derive = promisify(pbkdf2);
 const saltBytes = 16;
 const digestBytes = 32;
 /** PostgreSQL's own default; more iterations only cost every login more. */
-export const defaultIterations = 4096;
+const defaultIterations = 4096;
 
 /** Exactly what PostgreSQL takes for a verifier: anything else it would hash as if it were the password. */
 const verifierPattern =

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { RunbookError } from '../../../../shared/errors.ts';
 import { type LocalServer, runLocally } from './local-command.ts';
 
@@ -27,10 +27,7 @@ SET TimeZone = 'UTC';
 /** With this no error repeats a part of a statement. */
 const codesOnly = ['-v', 'VERBOSITY=sqlstate', '-v', 'SHOW_CONTEXT=never'];
 
-/**
- * Runs statements as the superuser, from standard input, and reads the JSON that the last one prints. A statement
- * that prints nothing but is not the last one is fine.
- */
+/** Runs statements as the superuser, from standard input, and reads the JSON that they print. */
 export async function asSuperuser<T>(
   server: LocalServer,
   statements: string,
@@ -53,9 +50,6 @@ export async function asSuperuser<T>(
     },
   );
 }
-
-/** For statements without an answer. */
-export const silence = z.undefined();
 
 function parseJson(text: string): unknown {
   if (text.trim() === '') return undefined;
