@@ -8,5 +8,5 @@ export function firstLogin(item: {
   readonly credential?: Pick<Credential, 'account'> | undefined;
 }): string | undefined {
   const account = item.credential?.account;
-  return account?.role ?? account?.user ?? account?.login;
+  return account?.role ?? account?.user ?? account?.client ?? account?.login;
 }

@@ -160,7 +160,7 @@ describe('a parameter that names services', () => {
     ['web', 'expected a list of 1 to 256 services such as ["web", "db"], got "web"'],
     [['web', 'wep'], 'expected one of "db", "web" (did you mean "web"?), got "wep"'],
     [['web', 5], 'expected one of "db", "web", got 5'],
-    [['web', 'web'], 'expected each service once, got "web" again'],
+    [['web', 'web'], 'expected each of the services once, got "web" again'],
   ])('refuses %j', (services, problem) => {
     expect(given(services)).toEqual([`params.services: ${problem}`]);
   });

@@ -1,5 +1,5 @@
 import type { Credential } from '../../shared/credential-schema.ts';
-import { RunbookError, refuse } from '../../shared/errors.ts';
+import { refuse } from '../../shared/errors.ts';
 import { firstLogin } from '../../shared/first-login.ts';
 import type { Platform } from '../../shared/platform-file.ts';
 import {
@@ -10,6 +10,7 @@ import {
 import type { SecretStore } from '../secrets/secret-store.ts';
 import { openPlatformStore } from '../secrets/store.ts';
 import type { AccountType, CredentialTarget, LoginSecret } from '../services/credentials.ts';
+import { routeAddress } from '../services/route-address.ts';
 
 /** A secret with what accepts it: everything that an activity of a rotation works with. */
 export interface OpenedCredential {
@@ -72,25 +73,9 @@ export async function openCredential(
     proving: async () =>
       credential.route === undefined
         ? target
-        : { ...target, route: await routeTo(deps, opened, credential.route) },
+        : { ...target, route: await routeAddress(deps.engine, opened.project, credential.route) },
     read: (version) => readOf(secret, version),
   };
-}
-
-/** Containers are reached from their host by the addresses of their networks. */
-async function routeTo(
-  { engine }: PlatformDependencies,
-  { project }: OpenedPlatform,
-  route: string,
-): Promise<{ readonly host: string; readonly port: number }> {
-  const [service = '', port] = route.split(':');
-  const containers = await engine.containers(project, service);
-  const host = containers.find(({ state }) => state === 'running')?.addresses[0];
-  if (host !== undefined) return { host, port: Number(port) };
-  throw new RunbookError('RB_ROUTE_DOWN', `${service}, through which consumers go, does not run`, {
-    why: `no running container of ${service} has an address`,
-    fix: `bring ${service} back, then retry`,
-  });
 }
 
 const notCovered = (secret: string, why: string) =>

@@ -7,6 +7,7 @@ import type { OpenSession } from '../services/credentials.ts';
 import { note, noted } from './journal.ts';
 import { isInForce } from './mint.ts';
 import { type OpenedCredential, openCredential } from './open-credential.ts';
+import { firstDeliveredAt } from './take.ts';
 import type { Rotation } from './target.ts';
 
 export interface Retired {
@@ -66,15 +67,20 @@ export const createRetireActivities = (deps: PlatformDependencies) => ({
   },
 });
 
-/** Undefined where the kind cannot tell. */
+/**
+ * Sessions of the old value; undefined where the kind cannot tell. Where the new one has a login of its own they are
+ * all of the old login, else those from before the new value was set.
+ */
 async function survivorsOf(
   own: OpenedCredential,
   login: string,
   version: string,
 ): Promise<readonly OpenSession[] | undefined> {
-  const set = await noted(own, version, 'set');
-  const before = set?.facts?.serviceTime;
-  return own.type.sessions?.(own.target, login, typeof before === 'string' ? before : undefined);
+  if ((await own.read(version)).login !== login) return own.type.sessions?.(own.target, login);
+  const noticed = (await noted(own, version, 'set'))?.facts?.serviceTime;
+  // A worker that died right after the set wrote no time down; the files came after it, by a clock of this host.
+  const before = typeof noticed === 'string' ? noticed : await firstDeliveredAt(own);
+  return own.type.sessions?.(own.target, login, before);
 }
 
 async function endSurvivors(own: OpenedCredential, { target, version }: Rotation): Promise<number> {

@@ -99,6 +99,14 @@ async function deliveredAtMs(
   return delivery === undefined ? 0 : (await stat(delivery.path)).ctimeMs;
 }
 
+/** ISO 8601; undefined when nobody reads it. */
+export async function firstDeliveredAt(own: OpenedCredential): Promise<string | undefined> {
+  const times = await Promise.all(
+    Object.keys(own.item.deliver).map((consumer) => deliveredAtMs(own, consumer)),
+  );
+  return times.length === 0 ? undefined : new Date(Math.min(...times)).toISOString();
+}
+
 async function restart(
   { engine }: PlatformDependencies,
   { opened }: OpenedCredential,

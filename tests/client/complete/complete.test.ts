@@ -79,9 +79,12 @@ test('a parameter is one of the runbook, and its value one of few', async () => 
 
 test('a secret is named with what it is for', async () => {
   expect(await completed('secrets', 'show', 's3-l')).toEqual([
-    's3-lakehouse\tSecret key of the S3 user of the warehouse',
+    's3-lakehouse\tAccess key of the warehouse',
   ]);
-  expect(await values('secrets', 'verify', 'postgres-c')).toEqual(['postgres-canary']);
+  expect(await values('secrets', 'verify', 'postgres-c')).toEqual([
+    'postgres-canary',
+    'postgres-canary-single',
+  ]);
   expect(await values('secrets', 'v')).toEqual(['verify']);
 });
 

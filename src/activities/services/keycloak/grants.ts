@@ -31,8 +31,6 @@ const cli = 'admin-cli';
 const wrongPassword = 'Invalid user credentials';
 /** With `unauthorized_client`; a client that is not there is told the same with `invalid_client`, whatever it sends. */
 const wrongClientSecret = /^Invalid client (?:or Invalid client credentials|secret)$/;
-/** The second since 26.7. */
-const clientRefusals = ['unauthorized_client', 'invalid_client'];
 const noServiceAccount = 'Client not enabled to retrieve service account';
 
 /**
@@ -67,7 +65,7 @@ export async function logInClient(
   const answer = await ask({ path: oidc(realm, 'token'), form });
   if (answer.status === 200) return granted(ask, realm, answer);
   const { error, description, words } = refusalOf(answer);
-  if (clientRefusals.includes(error) && wrongClientSecret.test(description)) {
+  if (error === 'unauthorized_client' && wrongClientSecret.test(description)) {
     return { granted: false, refusal: `HTTP ${answer.status} ${error}`, words };
   }
   if (description !== noServiceAccount) {
