@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { taskQueue } from '../src/shared/messages.ts';
 import { decodedHistory } from '../tests/support/decoded-history.ts';
+import { describeCredential, miniSecret } from '../tests/support/mini-credential.ts';
 import { Receiver } from '../tests/support/receiver.ts';
 import { startSweep } from '../tests/support/sweep.ts';
 import { World } from '../tests/support/world.ts';
@@ -129,6 +130,18 @@ try {
   await world.report(verified);
   await keep(world, verified.workflowId, 'verify-platform.green');
   await keep(world, `lock/${world.platform.name}`, 'runbook-lock.shared-and-exclusive');
+
+  await describeCredential(world);
+  await world.platform.edit('compose.yaml', (text) =>
+    text.replace('command: [sleep, infinity]', 'command: [web]'),
+  );
+  await world.deployed();
+  const rotated = await world.start('rotate-secrets', { params: { secrets: [miniSecret] } });
+  await world.report(rotated);
+  await keep(world, rotated.workflowId, 'rotate-secrets.done');
+  const nothingDue = await world.start('rotate-secrets');
+  await world.report(nothingDue);
+  await keep(world, nothingDue.workflowId, 'rotate-secrets.nothing-due');
 
   const log = await world.client.workflow.start('runbook-read-log', {
     taskQueue,
