@@ -61,6 +61,10 @@ export interface AccountType {
   prove(target: CredentialTarget, secret: LoginSecret): Promise<LoginVerdict>;
   /** Makes the service refuse the secret from now on; not called for `single`, where `set` has done it. */
   retire(target: CredentialTarget, secret: LoginSecret): Promise<void>;
+  /** Takes away what `retire` left of a login; until then `set` brings it back. Absent where nothing is left. */
+  remove?(target: CredentialTarget, login: string): Promise<void>;
+  /** Counts of what has to be the same before and after, as the holder of the secret sees them: users, policies. */
+  census?(target: CredentialTarget, secret: LoginSecret): Promise<Readonly<Record<string, number>>>;
   /** Sessions of the login that were opened before a time of the service's clock; of all times when absent. */
   sessions?(
     target: CredentialTarget,
@@ -68,6 +72,8 @@ export interface AccountType {
     openedBefore?: string,
   ): Promise<readonly OpenSession[]>;
   endSessions?(target: CredentialTarget, sessions: readonly OpenSession[]): Promise<void>;
+  /** The service reads the value when it starts: it is delivered and restarted, and `set` does nothing. */
+  readonly takenAtStart?: boolean;
   /** What an operator has to know before: `the server restarts`. */
   readonly cost?: string;
 }

@@ -1,7 +1,9 @@
 import { askedOverHttp } from '../common/http-health.ts';
 import { together } from '../common/together.ts';
 import type { ServiceKind } from '../kind.ts';
+import { accessKey } from './access-key.ts';
 import { recognize } from './recognize.ts';
+import { root } from './root.ts';
 
 /** `cluster` answers only with a write quorum of drives; `live` would only mean "a process listens". */
 export const minio: ServiceKind = {
@@ -9,4 +11,5 @@ export const minio: ServiceKind = {
   recognize,
   ...askedOverHttp({ port: 9000, path: '/minio/health/cluster', scheme: 'http' }),
   lifecycle: together,
+  credentials: { types: { 'access-key': accessKey, root } },
 };

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { type Admin, askAdmin, decrypted } from './admin.ts';
+import { userUnknown } from './users.ts';
+
+/** An access key of a user, which may all that the user may. */
+export interface ServiceAccount {
+  readonly user: string;
+  readonly enabled: boolean;
+}
+
+const unknown = ['XMinioInvalidIAMCredentials', 'XMinioAdminServiceAccountNotFound'];
+const noSuchUser = 'XMinioAdminNoSuchUser';
+const taken = 'XMinioIAMServiceAccountNotAllowed';
+
+/** Makes one; `taken` when the name is that of a user or of an access key already. */
+export async function addServiceAccount(
+  admin: Admin,
+  user: string,
+  { login, value }: { readonly login: string; readonly value: string },
+): Promise<{ at: string } | 'taken'> {
+  const answer = await askAdmin(
+    admin,
+    {
+      ...{ method: 'PUT', verb: 'add-service-account' },
+      body: { targetUser: user, accessKey: login, secretKey: value, name: 'runbook' },
+    },
+    [taken, noSuchUser],
+  );
+  if (answer.code === noSuchUser) throw userUnknown(user);
+  return answer.code === taken ? 'taken' : { at: answer.at };
+}
+
+/** Undefined when there is none of that name; a user of that name is none. */
+export async function findServiceAccount(
+  admin: Admin,
+  login: string,
+): Promise<ServiceAccount | undefined> {
+  const call = {
+    method: 'GET',
+    verb: 'info-service-account',
+    query: { accessKey: login },
+  } as const;
+  const answer = await askAdmin(admin, call, unknown);
+  if (unknown.includes(answer.code)) return undefined;
+  const info = Info.parse(JSON.parse(await decrypted(admin, answer)));
+  return { user: info.parentUser, enabled: info.accountStatus === 'on' };
+}
+
+const Info = z.object({ parentUser: z.string(), accountStatus: z.string() });
+
+export async function updateServiceAccount(
+  admin: Admin,
+  login: string,
+  changes: { readonly enabled: true; readonly value: string } | { readonly enabled: false },
+): Promise<{ at: string }> {
+  const { at } = await askAdmin(admin, {
+    ...{ method: 'POST', verb: 'update-service-account', query: { accessKey: login } },
+    body: changes.enabled ? { newStatus: 'on', newSecretKey: changes.value } : { newStatus: 'off' },
+  });
+  return { at };
+}
+
+export async function deleteServiceAccount(admin: Admin, login: string): Promise<void> {
+  const query = { accessKey: login };
+  await askAdmin(admin, { method: 'DELETE', verb: 'delete-service-account', query }, unknown);
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { refuse } from '../../../shared/errors.ts';
+import { type Admin, askAdmin } from './admin.ts';
+
+const noSuchUser = 'XMinioAdminNoSuchUser';
+
+/** A user's own secret; policies, groups and access keys of the user stay. */
+export async function setUserSecret(
+  admin: Admin,
+  user: string,
+  value: string,
+  beforeEffect: () => Promise<void>,
+): Promise<{ at: string }> {
+  const status = await statusOf(admin, user);
+  await beforeEffect();
+  const { at } = await askAdmin(admin, {
+    ...{ method: 'PUT', verb: 'add-user', query: { accessKey: user } },
+    // Whoever disabled the user, keeps it disabled.
+    body: { secretKey: value, status },
+  });
+  return { at };
+}
+
+/** MinIO would make a user that it does not know, without any right. */
+async function statusOf(admin: Admin, user: string): Promise<string> {
+  const query = { accessKey: user };
+  const answer = await askAdmin(admin, { method: 'GET', verb: 'user-info', query }, [noSuchUser]);
+  if (answer.code === noSuchUser) throw userUnknown(user);
+  return z.object({ status: z.string() }).parse(JSON.parse(answer.body.toString('utf8'))).status;
+}
+
+export const userUnknown = (user: string) =>
+  refuse(
+    'RB_ACCOUNT_UNKNOWN',
+    `MinIO has no user ${user}`,
+    'the platform file names it as the owner of an access key',
+    'correct `account.user` of the secret, or make the user',
+  );
