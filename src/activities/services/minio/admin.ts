@@ -22,14 +22,11 @@ export interface AdminCall {
 /** The interface takes every region. */
 const region = 'us-east-1';
 
-/**
- * Asks, and throws where the administrator's own secret is refused. What MinIO refuses for another reason is one of
- * `expected`, or thrown as well.
- */
+/** Asks, and throws what MinIO refuses, but for what is `expected`; the administrator's own secret above all. */
 export async function askAdmin(
   { endpoint, secret }: Admin,
   { method, verb, query, body }: AdminCall,
-  expected: readonly string[] = [],
+  expected: (answer: SignedAnswer) => boolean = () => false,
 ): Promise<SignedAnswer> {
   const answer = await sendSigned(endpoint, secret, region, {
     method,
@@ -38,7 +35,7 @@ export async function askAdmin(
     ...(body === undefined ? {} : { body: await encryptBody(secret.value, JSON.stringify(body)) }),
   });
   const { status, code, message } = answer;
-  if (status < 400 || expected.includes(code)) return answer;
+  if (status < 400 || expected(answer)) return answer;
   if (status < 500 && code.startsWith('XMinio')) throw refused(verb, code, message);
   const judged = judge(endpoint, secret, answer);
   if (judged === 'accepted') return answer;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Admin, askAdmin, decrypted } from './admin.ts';
-import { userUnknown } from './users.ts';
+import type { SignedAnswer } from './signed-request.ts';
+import { isUserUnknown, userUnknown } from './users.ts';
 
 /** An access key of a user, which may all that the user may. */
 export interface ServiceAccount {
@@ -8,9 +9,12 @@ export interface ServiceAccount {
   readonly enabled: boolean;
 }
 
-const unknown = ['XMinioInvalidIAMCredentials', 'XMinioAdminServiceAccountNotFound'];
-const noSuchUser = 'XMinioAdminNoSuchUser';
-const taken = 'XMinioIAMServiceAccountNotAllowed';
+const isUnknown = ({ code }: SignedAnswer) =>
+  ['XMinioInvalidIAMCredentials', 'XMinioAdminServiceAccountNotFound'].includes(code);
+/** MinIO denies to tell of a user what it tells of an access key. */
+const isUser = ({ code, message }: SignedAnswer) =>
+  code === 'AccessDenied' && message.includes('Authentication failed');
+const isTaken = ({ code }: SignedAnswer) => code === 'XMinioIAMServiceAccountNotAllowed';
 
 /** Makes one; `taken` when the name is that of a user or of an access key already. */
 export async function addServiceAccount(
@@ -24,10 +28,10 @@ export async function addServiceAccount(
       ...{ method: 'PUT', verb: 'add-service-account' },
       body: { targetUser: user, accessKey: login, secretKey: value, name: 'runbook' },
     },
-    [taken, noSuchUser],
+    (refused) => isTaken(refused) || isUserUnknown(refused),
   );
-  if (answer.code === noSuchUser) throw userUnknown(user);
-  return answer.code === taken ? 'taken' : { at: answer.at };
+  if (isUserUnknown(answer)) throw userUnknown(user);
+  return isTaken(answer) ? 'taken' : { at: answer.at };
 }
 
 /** Undefined when there is none of that name; a user of that name is none. */
@@ -40,8 +44,9 @@ export async function findServiceAccount(
     verb: 'info-service-account',
     query: { accessKey: login },
   } as const;
-  const answer = await askAdmin(admin, call, unknown);
-  if (unknown.includes(answer.code)) return undefined;
+  const isNone = (answer: SignedAnswer) => isUnknown(answer) || isUser(answer);
+  const answer = await askAdmin(admin, call, isNone);
+  if (isNone(answer)) return undefined;
   const info = Info.parse(JSON.parse(await decrypted(admin, answer)));
   return { user: info.parentUser, enabled: info.accountStatus === 'on' };
 }
@@ -62,5 +67,5 @@ export async function updateServiceAccount(
 
 export async function deleteServiceAccount(admin: Admin, login: string): Promise<void> {
   const query = { accessKey: login };
-  await askAdmin(admin, { method: 'DELETE', verb: 'delete-service-account', query }, unknown);
+  await askAdmin(admin, { method: 'DELETE', verb: 'delete-service-account', query }, isUnknown);
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { refuse } from '../../../shared/errors.ts';
 import { type Admin, askAdmin } from './admin.ts';
+import type { SignedAnswer } from './signed-request.ts';
 
-const noSuchUser = 'XMinioAdminNoSuchUser';
+export const isUserUnknown = ({ code }: SignedAnswer) => code === 'XMinioAdminNoSuchUser';
 
 /** A user's own secret; policies, groups and access keys of the user stay. */
 export async function setUserSecret(
@@ -24,8 +25,8 @@ export async function setUserSecret(
 /** MinIO would make a user that it does not know, without any right. */
 async function statusOf(admin: Admin, user: string): Promise<string> {
   const query = { accessKey: user };
-  const answer = await askAdmin(admin, { method: 'GET', verb: 'user-info', query }, [noSuchUser]);
-  if (answer.code === noSuchUser) throw userUnknown(user);
+  const answer = await askAdmin(admin, { method: 'GET', verb: 'user-info', query }, isUserUnknown);
+  if (isUserUnknown(answer)) throw userUnknown(user);
   return z.object({ status: z.string() }).parse(JSON.parse(answer.body.toString('utf8'))).status;
 }
 
