@@ -2,6 +2,8 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LoginSecret, LoginVerdict } from '../../src/activities/services/credentials.ts';
 import { accessKey } from '../../src/activities/services/minio/access-key.ts';
+import { askAdmin } from '../../src/activities/services/minio/admin.ts';
+import { memberEndpoint } from '../../src/activities/services/minio/endpoint.ts';
 import { root } from '../../src/activities/services/minio/root.ts';
 import { freshValue, LabMinio } from '../support/lab-minio.ts';
 import { leaks } from '../support/secret-leaks.ts';
@@ -56,6 +58,13 @@ function client(first: LoginSecret) {
       return seen;
     },
   };
+}
+
+async function addUser({ login, value }: LoginSecret): Promise<void> {
+  const admin = { endpoint: await memberEndpoint(target()), secret: minio.root };
+  const body = { secretKey: value, status: 'enabled' };
+  await askAdmin(admin, { method: 'PUT', verb: 'add-user', query: { accessKey: login }, body });
+  await minio.mc('admin', 'policy', 'attach', 'lab', 'bucket-canary', '--user', login);
 }
 
 async function placesOfContainer(): Promise<[string, string][]> {
@@ -153,10 +162,24 @@ describe('an access key of an application', () => {
   test('touches neither an access key of another user nor a user of the same name', async () => {
     const others = minio.target({ user: 'lakehouse', bucket: 'warehouse' });
     const taken = { code: 'RB_ACCOUNT_TAKEN' };
-    await expect(accessKey.set(others, current)).rejects.toMatchObject(taken);
+    const overwriting = accessKey.set(others, { ...current, value: freshValue() });
+    await expect(overwriting).rejects.toMatchObject(taken);
     await expect(accessKey.remove?.(others, current.login)).rejects.toMatchObject(taken);
     await expect(accessKey.set(others, minio.canary)).rejects.toMatchObject(taken);
     expect(await accessKey.holds(target(), current)).toBe('this');
+  });
+
+  test('retires a user that has the name of an access key, as a new disk begins with', async () => {
+    const begun = next(current, 'v7');
+    await addUser(begun);
+    expect(await accessKey.set(target(), begun)).toHaveProperty('at');
+    expect(await accessKey.prove(target(), begun)).toMatchObject({ accepted: true });
+    const replaced = { ...begun, value: freshValue() };
+    await accessKey.set(target({ strategy: 'single' }), replaced);
+    expect(await accessKey.prove(target(), replaced)).toMatchObject({ accepted: true });
+    await accessKey.retire(target(), replaced);
+    expect(refusalOf(await accessKey.prove(target(), replaced))).toBe('SignatureDoesNotMatch');
+    await minio.mc('admin', 'user', 'remove', 'lab', begun.login);
   });
 
   test('replaces the secret of a present access key where there is only one', async () => {

@@ -1,17 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { refuse } from '../../../shared/errors.ts';
 import type { AccountType, CredentialTarget, LoginSecret } from '../credentials.ts';
 import { accessKeyName } from './access-key-name.ts';
 import { Bucket, Region, readAccount, UserName } from './account.ts';
 import type { Admin } from './admin.ts';
 import { consumersEndpoint, memberEndpoint } from './endpoint.ts';
 import { holding, proveBucket } from './prove.ts';
+import { accountTaken, administersItself, foreign, stillEnabled } from './refusals.ts';
 import {
   addServiceAccount,
   deleteServiceAccount,
+  disableServiceAccount,
   findServiceAccount,
-  updateServiceAccount,
+  setServiceAccount,
 } from './service-accounts.ts';
 import { setUserSecret } from './users.ts';
 
@@ -41,10 +42,7 @@ export const accessKey: AccountType = {
     return target.strategy === 'single' ? current : accessKeyName(user, version);
   },
 
-  async holds(target, secret) {
-    const { region } = readAccount(target, Account);
-    return holding({ endpoint: await memberEndpoint(target), region }, secret);
-  },
+  holds: async (target, secret) => (await look(target, secret)).holding,
 
   async set(target, secret) {
     const { user } = readAccount(target, Account);
@@ -63,21 +61,19 @@ export const accessKey: AccountType = {
   },
 
   /**
-   * Disables the access key; `set` enables it again. A user cannot be disabled, for its access keys end with it: it
+   * Disables the access key; `set` enables it again. A user is not disabled, for its access keys would end with it: it
    * gets a secret that nobody knows.
    */
   async retire(target, secret) {
     const { user } = readAccount(target, Account);
-    if ((await accessKey.holds(target, secret)) !== 'this') return;
+    if ((await look(target, secret)).holding !== 'this') return;
     const admin = await adminOf(target);
-    if (secret.login === user) {
-      await setUserSecret(admin, user, randomBytes(30).toString('base64url'), () =>
-        target.checkFence(),
-      );
-      return;
+    if (secret.login !== user) {
+      await target.checkFence();
+      if (await disableServiceAccount(admin, secret.login)) return;
     }
-    await target.checkFence();
-    await updateServiceAccount(admin, secret.login, { enabled: false });
+    const nobodyKnows = randomBytes(30).toString('base64url');
+    await setUserSecret(admin, secret.login, nobodyKnows, () => target.checkFence());
   },
 
   async remove(target, login) {
@@ -86,23 +82,34 @@ export const accessKey: AccountType = {
     const admin = await adminOf(target);
     const found = await findServiceAccount(admin, login);
     if (found === undefined) return;
-    if (found.user !== user) throw loginTaken(login, user);
+    if (found.user !== user) throw accountTaken(login, user);
     if (found.enabled) throw stillEnabled(login);
     await target.checkFence();
     await deleteServiceAccount(admin, login);
   },
 };
 
-/** An answer that was lost, a key that was retired, or one that somebody else made. */
+async function look(target: CredentialTarget, secret: LoginSecret) {
+  const { region } = readAccount(target, Account);
+  return holding({ endpoint: await memberEndpoint(target), region }, secret);
+}
+
+/** An answer that was lost, a key that was retired, one whose secret is replaced, or one that somebody else made. */
 async function setExisting(target: CredentialTarget, admin: Admin, secret: LoginSecret) {
+  const { login, value } = secret;
   const { user } = readAccount(target, Account);
-  const found = await findServiceAccount(admin, secret.login);
-  if (found?.user !== user) throw loginTaken(secret.login, user);
-  if (found.enabled && target.strategy !== 'single') {
-    if ((await accessKey.holds(target, secret)) !== 'this') throw foreign(secret.login);
+  const { holding: held, at } = await look(target, secret);
+  if (held === 'this') return { at };
+  const found = await findServiceAccount(admin, login);
+  const isReplaced = target.strategy === 'single' && held === 'another';
+  // On a new disk a platform may begin with a user of the name that its secret has come to.
+  if (isReplaced && found === undefined) {
+    return setUserSecret(admin, login, value, () => target.checkFence());
   }
+  if (found?.user !== user) throw accountTaken(login, user);
+  if (found.enabled && !isReplaced) throw foreign(login);
   await target.checkFence();
-  return updateServiceAccount(admin, secret.login, { enabled: true, value: secret.value });
+  return setServiceAccount(admin, secret);
 }
 
 async function adminOf(target: CredentialTarget): Promise<Admin> {
@@ -111,35 +118,3 @@ async function adminOf(target: CredentialTarget): Promise<Admin> {
   if (secret.login === user) throw administersItself(user);
   return { endpoint: await memberEndpoint(target), secret };
 }
-
-const administersItself = (user: string) =>
-  refuse(
-    'RB_ACCOUNT_INVALID',
-    `${user} is the administrator of MinIO, and no application's user`,
-    'an access key below it could do everything, and MinIO has lost such keys when its root user changed',
-    'make a user with a policy of its own for the application, and name it as `account.user`',
-  );
-
-const loginTaken = (login: string, user: string) =>
-  refuse(
-    'RB_ACCOUNT_TAKEN',
-    `MinIO has another account of the name ${login}`,
-    `it is no access key of the user ${user}`,
-    'remove or rename that account, then retry',
-  );
-
-const foreign = (login: string) =>
-  refuse(
-    'RB_SECRET_FOREIGN',
-    `the access key ${login} has another secret than the store`,
-    'somebody changed it, or the store was lost and made anew',
-    'see who uses it; remove the access key in MinIO, then retry',
-  );
-
-const stillEnabled = (login: string) =>
-  refuse(
-    'RB_SECRET_FOREIGN',
-    `the access key ${login} is not removed`,
-    'it was enabled again since it was retired',
-    'see who uses it, then start a new rotation',
-  );

@@ -2,17 +2,27 @@ import { randomBytes } from 'node:crypto';
 import { RunbookError } from '../../../shared/errors.ts';
 import type { Holding, LoginSecret, LoginVerdict } from '../credentials.ts';
 import { noAnswer, type SignedAnswer, type SignedRequest, sendSigned } from './signed-request.ts';
-import { judge, type Refused } from './verdict.ts';
+import { type Judged, judge, type Refused } from './verdict.ts';
 
 export interface Door {
   readonly endpoint: URL;
   readonly region: string;
 }
 
-/** What MinIO keeps for an access key, without an effect. A disabled one opens nothing: it counts as missing. */
-export async function holding({ endpoint, region }: Door, secret: LoginSecret): Promise<Holding> {
+/**
+ * What MinIO keeps for an access key, without an effect, and when by its clock. A disabled one opens nothing: it
+ * counts as missing.
+ */
+export async function holding(
+  { endpoint, region }: Door,
+  secret: LoginSecret,
+): Promise<{ readonly holding: Holding; readonly at: string }> {
   const answer = await sendSigned(endpoint, secret, region, { method: 'GET', path: '/' });
   const judged = judge(endpoint, secret, answer);
+  return { holding: holdingOf(judged), at: answer.at };
+}
+
+function holdingOf(judged: Judged): Holding {
   if (typeof judged === 'string') return 'this';
   return judged.refusal === 'SignatureDoesNotMatch' ? 'another' : 'missing';
 }

@@ -24,7 +24,7 @@ export const root: AccountType = {
 
   async holds(target, secret) {
     const { region } = readAccount(target, Account);
-    return holding({ endpoint: await memberEndpoint(target), region }, secret);
+    return (await holding({ endpoint: await memberEndpoint(target), region }, secret)).holding;
   },
 
   /** The restart has done it. */

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { LoginSecret } from '../credentials.ts';
 import { type Admin, askAdmin, decrypted } from './admin.ts';
+import { userUnknown } from './refusals.ts';
 import type { SignedAnswer } from './signed-request.ts';
-import { isUserUnknown, userUnknown } from './users.ts';
+import { isUserUnknown } from './users.ts';
 
 /** An access key of a user, which may all that the user may. */
 export interface ServiceAccount {
@@ -14,13 +16,14 @@ const isUnknown = ({ code }: SignedAnswer) =>
 /** MinIO denies to tell of a user what it tells of an access key. */
 const isUser = ({ code, message }: SignedAnswer) =>
   code === 'AccessDenied' && message.includes('Authentication failed');
+const isNone = (answer: SignedAnswer) => isUnknown(answer) || isUser(answer);
 const isTaken = ({ code }: SignedAnswer) => code === 'XMinioIAMServiceAccountNotAllowed';
 
 /** Makes one; `taken` when the name is that of a user or of an access key already. */
 export async function addServiceAccount(
   admin: Admin,
   user: string,
-  { login, value }: { readonly login: string; readonly value: string },
+  { login, value }: LoginSecret,
 ): Promise<{ at: string } | 'taken'> {
   const answer = await askAdmin(
     admin,
@@ -44,7 +47,6 @@ export async function findServiceAccount(
     verb: 'info-service-account',
     query: { accessKey: login },
   } as const;
-  const isNone = (answer: SignedAnswer) => isUnknown(answer) || isUser(answer);
   const answer = await askAdmin(admin, call, isNone);
   if (isNone(answer)) return undefined;
   const info = Info.parse(JSON.parse(await decrypted(admin, answer)));
@@ -53,16 +55,29 @@ export async function findServiceAccount(
 
 const Info = z.object({ parentUser: z.string(), accountStatus: z.string() });
 
-export async function updateServiceAccount(
+/** Gives an access key its secret, and enables it. */
+export async function setServiceAccount(
+  admin: Admin,
+  { login, value }: LoginSecret,
+): Promise<{ at: string }> {
+  const { at } = await update(admin, login, { newStatus: 'on', newSecretKey: value });
+  return { at };
+}
+
+/** False when there is no access key of that name: it is a user, or nothing. */
+export async function disableServiceAccount(admin: Admin, login: string): Promise<boolean> {
+  return !isNone(await update(admin, login, { newStatus: 'off' }, isNone));
+}
+
+function update(
   admin: Admin,
   login: string,
-  changes: { readonly enabled: true; readonly value: string } | { readonly enabled: false },
-): Promise<{ at: string }> {
-  const { at } = await askAdmin(admin, {
-    ...{ method: 'POST', verb: 'update-service-account', query: { accessKey: login } },
-    body: changes.enabled ? { newStatus: 'on', newSecretKey: changes.value } : { newStatus: 'off' },
-  });
-  return { at };
+  body: Readonly<Record<string, string>>,
+  expected?: (answer: SignedAnswer) => boolean,
+): Promise<SignedAnswer> {
+  const query = { accessKey: login };
+  const call = { method: 'POST', verb: 'update-service-account', query, body } as const;
+  return askAdmin(admin, call, expected);
 }
 
 export async function deleteServiceAccount(admin: Admin, login: string): Promise<void> {

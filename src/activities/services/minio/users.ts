@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { refuse } from '../../../shared/errors.ts';
 import { type Admin, askAdmin } from './admin.ts';
+import { userUnknown } from './refusals.ts';
 import type { SignedAnswer } from './signed-request.ts';
 
 export const isUserUnknown = ({ code }: SignedAnswer) => code === 'XMinioAdminNoSuchUser';
@@ -29,11 +29,3 @@ async function statusOf(admin: Admin, user: string): Promise<string> {
   if (isUserUnknown(answer)) throw userUnknown(user);
   return z.object({ status: z.string() }).parse(JSON.parse(answer.body.toString('utf8'))).status;
 }
-
-export const userUnknown = (user: string) =>
-  refuse(
-    'RB_ACCOUNT_UNKNOWN',
-    `MinIO has no user ${user}`,
-    'the platform file names it as the owner of an access key',
-    'correct `account.user` of the secret, or make the user',
-  );

@@ -1,3 +1,4 @@
+import { RunbookError } from '../../../shared/errors.ts';
 import type { LoginSecret, LoginVerdict } from '../credentials.ts';
 import { noAnswer, type SignedAnswer } from './signed-request.ts';
 
@@ -18,8 +19,20 @@ export function judge(endpoint: URL, { login }: LoginSecret, answer: SignedAnswe
     const why = isDisabled(answer) ? 'it is disabled' : message;
     return { accepted: false, refusal: code, words: `${login}: ${why}` };
   }
-  throw noAnswer(endpoint, `HTTP ${status} ${code} ${message}`.trim());
+  const words = `HTTP ${status} ${code} ${message}`.trim();
+  throw status >= 500 ? noAnswer(endpoint, words) : unexpected(endpoint, words);
 }
 
 /** The code is that of an unknown key; only the words tell. */
 const isDisabled = ({ message }: SignedAnswer) => /\bdisabled\b/.test(message);
+
+/** A region or a clock that is not the server's, a port that is another service's. */
+const unexpected = (endpoint: URL, why: string) =>
+  new RunbookError(
+    'RB_CREDENTIAL_ANSWER',
+    `MinIO answers otherwise than expected on ${endpoint.host}`,
+    {
+      why,
+      fix: 'correct what it says: `account.region`, `route`, a clock; then retry',
+    },
+  );

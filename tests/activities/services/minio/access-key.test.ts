@@ -67,7 +67,6 @@ test.each([
 test.each([
   ['XMinioServerNotInitialized', 503],
   ['SlowDown', 503],
-  ['RequestTimeTooSkewed', 403],
   ['', 502],
 ])('tells nothing of a secret by %s (HTTP %i), and tries again', async (code, status) => {
   const { port } = await served(xml(status, code, 'words'));
@@ -75,6 +74,17 @@ test.each([
   await expect(accessKey.holds(target(port), secret)).rejects.toMatchObject(again);
   await expect(accessKey.prove(target(port), secret)).rejects.toMatchObject(again);
   await expect(accessKey.set(target(port), secret)).rejects.toMatchObject(again);
+});
+
+test.each([
+  ['RequestTimeTooSkewed', 403],
+  ['AuthorizationHeaderMalformed', 400],
+  ['', 404],
+])('tells nothing of a secret by %j (HTTP %i), and says what it was', async (code, status) => {
+  const { port } = await served(xml(status, code, 'words'));
+  const told = { code: 'RB_CREDENTIAL_ANSWER', why: expect.stringContaining(`${status} ${code}`) };
+  await expect(accessKey.holds(target(port), secret)).rejects.toMatchObject(told);
+  await expect(accessKey.prove(target(port), secret)).rejects.toMatchObject(told);
 });
 
 test('a server that is away, or has no container that runs, can be tried again', async () => {
