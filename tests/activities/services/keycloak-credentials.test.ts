@@ -174,20 +174,75 @@ describe('a client of Keycloak', () => {
   test('is worked on by the administrator that the account names', async () => {
     const nameless = { secrets: { 'keycloak-admin': secret('old', 'whoever') } };
     expect(await client.holds(target(nameless, { adminUser: 'ops' }), secret('old'))).toBe('this');
+    const unknown = { secrets: { 'keycloak-admin': secret('old', '') } };
+    await expect(client.holds(target(unknown), secret('old'))).rejects.toMatchObject({
+      code: 'RB_CREDENTIAL_ACCOUNT',
+      why: expect.stringContaining('adminUser'),
+    });
   });
 
   test('cannot have two secrets while the feature is off, and the error says so', async () => {
     keycloak.before = ({ path }) => {
-      if (path === '/admin/serverinfo') {
-        return [200, { features: [{ name: 'CLIENT_SECRET_ROTATION', enabled: false }] }];
-      }
-      if (path.endsWith('/client-policies/profiles')) return [200, { profiles: [] }];
-      return path.endsWith('/client-policies/policies') ? [200, { policies: [] }] : undefined;
+      if (path !== '/admin/serverinfo') return undefined;
+      return [200, { features: [{ name: 'CLIENT_SECRET_ROTATION', enabled: false }] }];
     };
     await expect(client.holds(target({ strategy: 'dual' }), next)).rejects.toMatchObject({
       code: 'RB_CREDENTIAL_STRATEGY',
       why: "Keycloak's preview feature client-secret-rotation is off",
       retry: 'never',
+    });
+  });
+
+  describe('with two secrets', () => {
+    let fence: number[];
+    const dual = () =>
+      target({ strategy: 'dual', fence: () => fence.push(keycloak.writes.length) });
+    beforeEach(() => {
+      fence = [];
+      keycloak.policy = { exists: true, applies: true };
+    });
+
+    test('gets the new one beside the old, each step behind the fence', async () => {
+      await client.set(dual(), next);
+      await client.set(dual(), next);
+      expect(keycloak.client).toMatchObject({
+        secret: 'new',
+        attributes: { 'client.secret.rotated': 'old' },
+      });
+      await client.retire(dual(), secret('old', 'app'));
+      await client.retire(dual(), secret('old', 'app'));
+      expect(keycloak.client?.attributes).not.toHaveProperty('client.secret.rotated');
+      expect(keycloak.writes).toEqual([
+        'PUT /clients/2',
+        'PUT /clients/2',
+        'DELETE /clients/2/client-secret/rotated',
+      ]);
+      expect(fence).toEqual([0, 1, 2]);
+    });
+
+    test('keeps the old one alone when the policy is not for it', async () => {
+      keycloak.policy.applies = false;
+      await expect(client.set(dual(), next)).rejects.toMatchObject({
+        code: 'RB_CREDENTIAL_STRATEGY',
+      });
+      expect(keycloak.client?.secret).toBe('old');
+    });
+
+    test('goes back by retiring the new one, and keeps the last', async () => {
+      await client.set(dual(), next);
+      await client.retire(dual(), next);
+      expect(keycloak.client?.secret).toBe('old');
+      await expect(client.retire(dual(), secret('old', 'app'))).rejects.toMatchObject({
+        code: 'RB_CREDENTIAL_ONLY',
+        retry: 'never',
+      });
+    });
+
+    test('has one again after a rotation with one at a time', async () => {
+      await client.set(dual(), next);
+      await client.set(target(), secret('third', 'app'));
+      expect(keycloak.client).toMatchObject({ secret: 'third' });
+      expect(keycloak.client?.attributes).not.toHaveProperty('client.secret.rotated');
     });
   });
 });

@@ -38,6 +38,8 @@ export class KeycloakDouble implements AsyncDisposable {
   passwordSetAt = 1_795_750_969_720;
   refusedLogins = 0;
   client: ClientState | undefined = { secret: 'old', attributes: {}, serviceAccountsEnabled: true };
+  /** The realm has a policy for two secrets, and it applies to the client: Keycloak tells only of the first. */
+  policy = { exists: false, applies: false };
   before: Before = () => undefined;
   private readonly server = createServer((request, response) => {
     this.handle(request, response).catch((error) => response.destroy(error));
@@ -109,10 +111,30 @@ export class KeycloakDouble implements AsyncDisposable {
     if (what.startsWith('/clients?'))
       return [200, this.client ? [{ ...this.client, ...named }] : []];
     if (what === '/clients/2' && method === 'PUT') {
-      this.client = json as unknown as ClientState;
+      this.client = this.underPolicy(json as unknown as ClientState);
       return [204];
     }
+    if (what === '/clients/2/client-secret/rotated' && this.client) {
+      this.client = { ...this.client, attributes: withoutRotation(this.client.attributes) };
+      return [204];
+    }
+    if (what === '/client-policies/policies') {
+      return [200, { policies: this.policy.exists ? [{ enabled: true, profiles: ['two'] }] : [] }];
+    }
+    if (what === '/client-policies/profiles') {
+      const configuration = { 'rotated-expiration-period': 3600 };
+      const executors = [{ executor: 'secret-rotation', configuration }];
+      return [200, { profiles: [{ name: 'two', executors }] }];
+    }
     return [404, { error: 'HTTP 404 Not Found' }];
+  }
+
+  /** An update that no rotation policy sees takes away what such a policy has left behind. */
+  private underPolicy(client: ClientState): ClientState {
+    const { [expiresAt]: until, ...attributes } = client.attributes;
+    if (!this.policy.applies) return { ...client, attributes: withoutRotation(attributes) };
+    const fresh = String(Math.floor(Date.now() / 1000) + 86_400);
+    return { ...client, attributes: { ...attributes, [expiresAt]: until || fresh } };
   }
 
   private oidc(what: string, path: string, form: URLSearchParams): Answer {
@@ -141,6 +163,11 @@ export class KeycloakDouble implements AsyncDisposable {
   }
 }
 
+const expiresAt = 'client.secret.expiration.time';
+const withoutRotation = (attributes: ClientState['attributes']): ClientState['attributes'] =>
+  Object.fromEntries(
+    Object.entries(attributes).filter(([name]) => !name.startsWith('client.secret.rotated')),
+  );
 const named = { id: '2', clientId: 'app' };
 const idIn = (what: string) => /\/sessions\/([^?]+)/.exec(what)?.[1] ?? '';
 const session = (id: string) => ({

@@ -4,6 +4,7 @@ import { refuse } from '../../../shared/errors.ts';
 import { Name } from '../../../shared/name.ts';
 import type { CredentialTarget, LoginSecret } from '../credentials.ts';
 import { type AdminApi, adminApi } from './admin-api.ts';
+import { noAccount } from './answers.ts';
 import { logIn } from './grants.ts';
 import { askMember } from './location.ts';
 
@@ -36,8 +37,13 @@ export async function namedAdministrator(
   target: CredentialTarget,
   account: { admin: string; adminUser?: string | undefined; adminRealm: string },
 ): Promise<Administrator> {
-  const { login, value } = await target.secret(account.admin);
-  return { realm: account.adminRealm, logins: [{ login: account.adminUser ?? login, value }] };
+  const secret = await target.secret(account.admin);
+  const login = account.adminUser ?? secret.login;
+  if (login !== '') return { realm: account.adminRealm, logins: [{ login, value: secret.value }] };
+  throw noAccount(
+    `the secret ${account.admin} does not say whose password it is`,
+    'it is no credential of an administrator, and the account has no `adminUser`',
+  );
 }
 
 export interface AdminWork {
