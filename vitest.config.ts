@@ -5,6 +5,7 @@ const layer = (name: string, include: string[], timeoutMs: number, order: number
   test: {
     name,
     include,
+    exclude,
     testTimeout: timeoutMs,
     hookTimeout: timeoutMs,
     pool: 'forks' as const,
@@ -13,6 +14,9 @@ const layer = (name: string, include: string[], timeoutMs: number, order: number
     ...(order > 0 ? { maxWorkers: 1 } : {}),
   },
 });
+
+/** Minutes each: `script/test --all` runs them. */
+const exclude = process.env.RUNBOOK_TEST_ALL === '1' ? [] : ['tests/features/long/**'];
 
 const unitFolders = ['shared', 'report', 'activities', 'client', 'codec', 'worker', 'script'];
 

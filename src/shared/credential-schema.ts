@@ -10,7 +10,7 @@ export const strategies = ['dual', 'alternating', 'single'] as const;
 export type Strategy = (typeof strategies)[number];
 
 /** What becomes of sessions that were opened with the old value. */
-export const survivorPolicies = ['drain', 'terminate', 'leave'] as const;
+const survivorPolicies = ['drain', 'terminate', 'leave'] as const;
 
 const Days = z
   .string()

@@ -2,18 +2,21 @@ import { chmod, chown, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createDockerEngine } from '../../src/activities/docker/engine.ts';
-import { readEnvironmentState, renderEnvironment } from '../../src/activities/environment-state.ts';
-import { deliverSecrets } from '../../src/activities/secrets/deliver-current.ts';
-import { deliveriesOf } from '../../src/activities/secrets/deliveries.ts';
-import { createServiceHandle } from '../../src/activities/services/handle.ts';
-import { patroni } from '../../src/activities/services/patroni/kind.ts';
-import type { Platform } from '../../src/shared/platform-file.ts';
-import { parsePlatformFile } from '../../src/shared/read-platform.ts';
-import { PlatformCopy } from '../support/platform-copy.ts';
-import { ProcessWatch } from '../support/process-watch.ts';
-import { containerTexts, leaks, secretValues } from '../support/secret-leaks.ts';
-import { until } from '../support/until.ts';
+import { createDockerEngine } from '../../../src/activities/docker/engine.ts';
+import {
+  readEnvironmentState,
+  renderEnvironment,
+} from '../../../src/activities/environment-state.ts';
+import { deliverSecrets } from '../../../src/activities/secrets/deliver-current.ts';
+import { deliveriesOf } from '../../../src/activities/secrets/deliveries.ts';
+import { createServiceHandle } from '../../../src/activities/services/handle.ts';
+import { patroni } from '../../../src/activities/services/patroni/kind.ts';
+import type { Platform } from '../../../src/shared/platform-file.ts';
+import { parsePlatformFile } from '../../../src/shared/read-platform.ts';
+import { PlatformCopy } from '../../support/platform-copy.ts';
+import { ProcessWatch } from '../../support/process-watch.ts';
+import { containerTexts, leaks, secretValues } from '../../support/secret-leaks.ts';
+import { until } from '../../support/until.ts';
 
 /** The lab's databases and buckets with the accounts that its one-shots make: once, and then left to rotations. */
 

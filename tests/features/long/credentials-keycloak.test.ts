@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LoginSecret } from '../../src/activities/services/credentials.ts';
-import { KeycloakOperator } from '../support/keycloak-operator.ts';
-import { accountType, keycloakTarget, type TargetOptions } from '../support/keycloak-target.ts';
-import { LabKeycloak } from '../support/lab-keycloak.ts';
+import type { LoginSecret } from '../../../src/activities/services/credentials.ts';
+import { KeycloakOperator } from '../../support/keycloak-operator.ts';
+import { accountType, keycloakTarget, type TargetOptions } from '../../support/keycloak-target.ts';
+import { LabKeycloak } from '../../support/lab-keycloak.ts';
 
 const admin = accountType('admin');
 const client = accountType('client');

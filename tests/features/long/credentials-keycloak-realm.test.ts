@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { LoginSecret } from '../../src/activities/services/credentials.ts';
-import { KeycloakOperator, passwordGrant } from '../support/keycloak-operator.ts';
-import { KeycloakServer } from '../support/keycloak-server.ts';
-import { accountType, keycloakTarget, type TargetOptions } from '../support/keycloak-target.ts';
-import { until } from '../support/until.ts';
+import type { LoginSecret } from '../../../src/activities/services/credentials.ts';
+import { KeycloakOperator, passwordGrant } from '../../support/keycloak-operator.ts';
+import { KeycloakServer } from '../../support/keycloak-server.ts';
+import { accountType, keycloakTarget, type TargetOptions } from '../../support/keycloak-target.ts';
+import { until } from '../../support/until.ts';
 
 const odd = `o'dd; "name" %2F..ü`;
 const admin = accountType('admin');
