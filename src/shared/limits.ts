@@ -44,6 +44,8 @@ export const limits = {
   composeFiles: 100,
   /** Containers of one project that `init` looks at. */
   discoveredContainers: 500,
+  /** Files of one mounted folder that are looked at for credentials. */
+  mountedFiles: 200,
   /** Settings of a kind that `init` tries on a service, one question each. */
   triedSettings: 12,
 } as const;

@@ -46,6 +46,15 @@ const SecretItem = z.strictObject({
   credential: Credential.optional(),
 });
 
+/** Something that looks like a credential and may stay where it is until a date; red again after it. */
+const Waiver = z.strictObject({
+  /** As `runbook secrets discover` names it: `SMTP_TOKEN`, `web/SMTP_TOKEN`, `certs/web.key`. */
+  what: z.string().min(1).max(300),
+  reason: z.string().min(3).max(500),
+  expires: z.iso.date(),
+});
+export type SecretWaiver = z.infer<typeof Waiver>;
+
 const Service = z.strictObject({
   kind: Name,
   /** The compose services that make up this service; one of the same name when absent. */
@@ -83,6 +92,7 @@ export const PlatformFileSchema = z.strictObject({
     .strictObject({
       directory: RelativePath.default('.secrets'),
       items: z.record(Name, SecretItem).default({}),
+      waivers: z.array(Waiver).max(200).default([]),
     })
     .prefault({}),
   services: z.record(Name, Service),

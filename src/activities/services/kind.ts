@@ -78,6 +78,8 @@ export interface ServiceKind extends Capabilities {
   readonly settings?: z.ZodObject;
   /** Whether containers end with exit code 0 when they have done their work; never when absent. */
   readonly finishes?: 'always' | 'unless-restarted';
+  /** Variables of its images that are called like secrets and are none. */
+  readonly notSecret?: RegExp;
   /** Log lines that look like errors and that every healthy start of this kind writes. */
   readonly harmlessLogLines?: readonly RegExp[];
 }
