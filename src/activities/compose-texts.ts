@@ -8,7 +8,7 @@ export interface ComposeText {
   /** From the project's folder. */
   readonly name: string;
   readonly text: string;
-  /** Where its relative paths start: the project's folder, or its own when it was included. */
+  /** From the project's folder: where its relative paths start, its own folder when it was included. */
   readonly folder: string;
 }
 
@@ -40,7 +40,8 @@ export async function readComposeTexts(
     if (text === undefined && isListed) missing.push(path);
     if (text === undefined) continue;
     const folder = dirname(path);
-    files.push({ name: relative(directory, path), text, folder: isListed ? directory : folder });
+    const from = isListed ? '' : relative(directory, folder);
+    files.push({ name: relative(directory, path), text, folder: from });
     open.push(...composeIncludes(text).map((file) => join(folder, file)));
   }
   return { files, missing };

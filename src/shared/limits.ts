@@ -46,6 +46,8 @@ export const limits = {
   discoveredContainers: 500,
   /** Files of one mounted folder that are looked at for credentials. */
   mountedFiles: 200,
+  /** What a step may show word for word in a plan: the diff of files. */
+  planDetailsBytes: 48 * 1024,
   /** Settings of a kind that `init` tries on a service, one question each. */
   triedSettings: 12,
 } as const;

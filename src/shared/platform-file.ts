@@ -55,6 +55,14 @@ const Waiver = z.strictObject({
 });
 export type SecretWaiver = z.infer<typeof Waiver>;
 
+const FileVariable = z
+  .string()
+  .max(64)
+  .regex(/^\w*\{\}\w+$|^\w+\{\}\w*$/, {
+    error: ({ input }) =>
+      `expected a name with {} in it such as "{}_FILE", got ${JSON.stringify(input)}`,
+  });
+
 const Service = z.strictObject({
   kind: Name,
   /** The compose services that make up this service; one of the same name when absent. */
@@ -93,6 +101,11 @@ export const PlatformFileSchema = z.strictObject({
       directory: RelativePath.default('.secrets'),
       items: z.record(Name, SecretItem).default({}),
       waivers: z.array(Waiver).max(200).default([]),
+      /**
+       * Compose services whose images take the name of a file in place of a value, and how they call it: `{}_FILE`
+       * for the variable `{}`.
+       */
+      fileVariables: z.record(Name, FileVariable).default({}),
     })
     .prefault({}),
   services: z.record(Name, Service),

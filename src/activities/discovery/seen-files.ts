@@ -37,7 +37,11 @@ export async function readSeenFiles(question: Question): Promise<Answer> {
   for (const compose of composeFiles) {
     for (const { how, template = '', place } of composeUses(compose.text, compose.name)) {
       if (how !== 'env_file' && how !== 'mount' && how !== 'secret') continue;
-      const path = resolve(compose.folder, interpolate(template, (name) => values.get(name)).value);
+      const path = resolve(
+        directory,
+        compose.folder,
+        interpolate(template, (name) => values.get(name)).value,
+      );
       if (seen.has(path) || isBelow(path, secrets) || relative(directory, path) === envFile?.name) {
         continue;
       }

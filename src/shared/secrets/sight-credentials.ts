@@ -14,6 +14,12 @@ export interface TextFile {
   readonly text: string;
 }
 
+/** A compose file. */
+export interface ComposeTextFile extends TextFile {
+  /** From the project's folder: where relative paths in it start. */
+  readonly folder?: string;
+}
+
 /** A file of this host that a service sees. */
 export interface SeenFile extends TextFile {
   /** `secret`: declared as one in a compose file, so its whole content is one. */
@@ -30,7 +36,7 @@ export interface SeenContainer {
 
 /** Everything of a project that can hold a credential. Values are in it: it stays where it was read. */
 export interface SeenProject {
-  readonly composeFiles: readonly TextFile[];
+  readonly composeFiles: readonly ComposeTextFile[];
   /** The environment file that Compose fills references in from. */
   readonly envFile: TextFile | undefined;
   /** Other files that `env_file` hands to services. */
@@ -52,6 +58,8 @@ export interface Sighting {
   readonly service?: string;
   /** Variables of the environment file that bring the value here; none where it is written out. */
   readonly from: readonly string[];
+  /** Whether it is all of what stands there, not a part such as the password of a URL. */
+  readonly isWhole: boolean;
 }
 
 /** Every place of a project where a credential stands, the environment file first, containers last. */
@@ -59,7 +67,9 @@ export function sightCredentials(project: SeenProject): readonly Sighting[] {
   const { envFile, composeFiles } = project;
   const entries = envFile === undefined ? [] : effectiveEntries(envFile.text);
   const environment = new Map(entries.map((entry) => [entry.name, entry.value ?? '']));
-  const uses = composeFiles.flatMap(({ name, text }) => composeUses(text, name));
+  const uses = composeFiles.flatMap(({ name, text, folder = '' }) =>
+    composeUses(text, name).map((use) => ({ ...use, folder })),
+  );
   // What a service calls a password is one under whatever name it stands in the environment file.
   const passedOn = new Set(uses.flatMap((use) => carriers(use, environment)));
   const inEnvFile = entries.flatMap((entry) =>
@@ -69,6 +79,7 @@ export function sightCredentials(project: SeenProject): readonly Sighting[] {
   return [
     ...inEnvFile,
     ...uses.flatMap((use) => sightUse(use, environment, secretNames)),
+    ...uses.flatMap((use) => handedOver(use, envFile?.name, inEnvFile)),
     ...project.otherEnvFiles.flatMap(({ name, text }) =>
       effectiveEntries(text).flatMap((entry) => sightOther(name, entry)),
     ),
@@ -109,7 +120,7 @@ function sightEntry(
       : found;
   const from = [name, ...references.map((reference) => reference.name)];
   return all.map((one) => ({
-    ...{ value: one.value, name, what: name, from },
+    ...{ value: one.value, name, what: name, from, isWhole: one.value === value },
     ...{ how: 'environment file' as const, place: `${fileName}:${line}` },
   }));
 }
@@ -119,9 +130,33 @@ const sightOther = (
   { name, value = '', line }: DotenvEntry,
 ): readonly Sighting[] =>
   credentialsIn(name, value).map((found) => ({
-    ...{ value: found.value, name, what: name, from: [] },
+    ...{ value: found.value, name, what: name, from: [], isWhole: found.value === value },
     ...{ how: 'env_file' as const, place: `${fileName}:${line}` },
   }));
+
+/** A service that is handed the whole environment file gets each credential in it under its own name. */
+function handedOver(
+  { how, template = '', place, service, folder }: ComposeUse & { readonly folder: string },
+  envFile: string | undefined,
+  inEnvFile: readonly Sighting[],
+): readonly Sighting[] {
+  if (how !== 'env_file' || envFile === undefined) return [];
+  if (normalized(`${folder}/${template}`) !== normalized(envFile)) return [];
+  return inEnvFile.map((sighting) => ({
+    ...sighting,
+    ...{ how, place, service, what: `${service}/${sighting.name}` },
+  }));
+}
+
+/** `./a/../b` is `b`. */
+function normalized(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return parts.join('/');
+}
 
 function sightUse(
   use: ComposeUse,
@@ -147,24 +182,28 @@ function sightUse(
     name: words === undefined ? name : source,
     value: environment.get(source) ?? '',
     from: [source],
+    isWhole: words === undefined && environment.get(source) === value,
   }));
   const known = new Set(byReference.map((one) => one.value));
   const written = found.filter((one) => !known.has(one.value));
   return [
     ...byReference,
-    ...written.map((one) => ({ ...about, name: one.name, value: one.value, from: [] })),
+    ...written.map((one) => ({
+      ...{ ...about, name: one.name, value: one.value, from: [] },
+      isWhole: words === undefined && one.value === value,
+    })),
   ];
 }
 
 function sightFile({ name, text, how }: SeenFile): readonly Sighting[] {
   const about = { how: 'file' as const, from: [] };
   if (how === 'secret' && text.trim() !== '') {
-    return [{ ...about, value: text.trim(), name, what: name, place: name }];
+    return [{ ...about, value: text.trim(), name, what: name, place: name, isWhole: true }];
   }
   return credentialsInFile(name, text).map((found) => ({
     ...about,
     ...{ value: found.value, name: found.name },
-    ...{ what: name, place: `${name}:${found.line}` },
+    ...{ what: name, place: `${name}:${found.line}`, isWhole: false },
   }));
 }
 
@@ -173,5 +212,8 @@ function sightContainer({ service, variables, words }: SeenContainer): readonly 
   return [
     ...variables.flatMap(([name, value]) => credentialsIn(name, value)),
     ...credentialsInWords(words),
-  ].map(({ name, value }) => ({ ...about, name, value, what: `${service}/${name}` }));
+  ].map(({ name, value }) => ({
+    ...about,
+    ...{ name, value, what: `${service}/${name}`, isWhole: false },
+  }));
 }

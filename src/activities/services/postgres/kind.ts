@@ -4,6 +4,7 @@ import { Port, readSettings } from '../common/settings.ts';
 import { together } from '../common/together.ts';
 import type { ServiceHandle, ServiceKind } from '../kind.ts';
 import { recognize } from './recognize.ts';
+import { secretIntake } from './secret-intake.ts';
 
 /**
  * Settings: the database user of the local socket, or the variable of the container that names it, its container
@@ -61,6 +62,7 @@ async function ask(service: ServiceHandle, member: string, settings: z.infer<typ
 export const postgres: ServiceKind = {
   kind: 'postgres',
   recognize,
+  secretIntake,
   settings: Settings,
   // The answer to whoever asks before the database has opened: a health gate, a client that tries early.
   harmlessLogLines: [/FATAL: +the database system is (starting up|not yet accepting connections)/],
