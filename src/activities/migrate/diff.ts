@@ -13,7 +13,7 @@ export function blankedDiff(before: readonly ProjectFile[], after: readonly Text
       const hide = old?.role === 'environment' ? hideAssignments : blank;
       return createTwoFilesPatch(name, name, hide(old?.text ?? ''), hide(text), '', '', {
         context: 2,
-      }).replace(/^=+\n/, '');
+      }).replace(/^Index: .*\n=+\n/, '');
     })
     .join('');
 }

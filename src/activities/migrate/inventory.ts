@@ -66,7 +66,8 @@ export const createInventoryActivities = (deps: MigrateDependencies) => ({
   },
 });
 
-const leftOf = ({ secrets, notCovered }: Migration) => [
+/** Everything that keeps its value, with the reason. */
+export const leftOf = ({ secrets, notCovered }: Migration) => [
   ...secrets.flatMap(({ name, left }) => left.map((one) => ({ ...one, name }))),
   ...notCovered,
 ];

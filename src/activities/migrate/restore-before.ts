@@ -3,6 +3,7 @@ import { pinnedSource, readPinned } from '../docker/pinned-config.ts';
 import { openPlatform, type PlatformDependencies } from '../opened-platform.ts';
 import { up } from '../service-state.ts';
 import type { RestoredService, RestoreInput } from '../services.ts';
+import { waitUntilReady } from '../wait-until-ready.ts';
 import { configBefore } from './migration-folder.ts';
 
 export const createRestoreBeforeActivities = (deps: PlatformDependencies) => ({
@@ -24,8 +25,10 @@ export const createRestoreBeforeActivities = (deps: PlatformDependencies) => ({
       );
       if (containers.length === 0 || !isAsBefore) differing.push(member);
     }
+    if (differing.length > 0) await up(deps, old, differing);
+    // Also after an attempt that was lost while it waited.
+    await waitUntilReady(deps, old, service);
     if (differing.length === 0) return { summary: 'as it was before', changed: false };
-    await up(deps, old, differing);
     return { summary: `${service} runs from its old configuration`, changed: true };
   },
 });

@@ -1,12 +1,14 @@
 import { refuse } from '../../shared/errors.ts';
 import { limits } from '../../shared/limits.ts';
 import type { ProbeVerdict } from '../../shared/run-state.ts';
+import type { Migration } from '../../shared/secrets/migration.ts';
 import { rewriteProject } from '../../shared/secrets/rewrite-project.ts';
 import type { StepContext } from '../../shared/step-context.ts';
 import { type Attempt, currentAttempt } from '../attempt.ts';
 import { readTextIfExists, writeFileAtomic } from '../files.ts';
 import type { NoInput } from '../opened-platform.ts';
 import { blankedDiff, changedFiles } from './diff.ts';
+import { leftOf } from './inventory.ts';
 import { type MigrateDependencies, openMigration } from './plan-migration.ts';
 import { type ProjectFile, textsOf } from './project-texts.ts';
 
@@ -24,7 +26,7 @@ export const createRewriteActivities = (deps: MigrateDependencies) => ({
   /** Reads only, so a retry is always safe. */
   async rewriteVerdict(_ctx: StepContext, _input: NoInput): Promise<ProbeVerdict<RewrittenFiles>> {
     const attempt = currentAttempt();
-    const { rewritings, before } = await rewritingsOf(deps, attempt);
+    const { rewritings, before, migration } = await rewritingsOf(deps, attempt);
     refuseEdited(rewritings);
     const open = rewritings.filter(({ now, then }) => now !== then);
     const output = { files: rewritings.map(({ name }) => name) };
@@ -32,7 +34,7 @@ export const createRewriteActivities = (deps: MigrateDependencies) => ({
       return { state: 'in-place', now: 'the files say files, not values', output };
     }
     const after = rewritings.map(({ name, then }) => ({ name, text: then }));
-    const diff = blankedDiff(before, after);
+    const diff = `${leftWords(migration)}${blankedDiff(before, after)}`;
     for (const line of diff.trimEnd().split('\n')) attempt.log(line);
     return {
       state: 'absent',
@@ -84,8 +86,14 @@ async function rewritingsOf(deps: MigrateDependencies, attempt: Attempt) {
       return { ...file, then, now: await readTextIfExists(file.path) };
     }),
   );
-  return { rewritings, before: files, isPinned };
+  return { rewritings, before: files, isPinned, migration };
 }
+
+/** Above the diff: what is not in it, and why. */
+const leftWords = (migration: Migration): string =>
+  leftOf(migration)
+    .map(({ what, place, why }) => `# stays: ${what} (${place}): ${why}\n`)
+    .join('');
 
 /** What a person wrote meanwhile is not overwritten. */
 function refuseEdited(rewritings: readonly Rewriting[]): void {

@@ -46,7 +46,11 @@ function bashReplies(line: string, words: readonly string[]): readonly string[] 
 
 test.each([
   ['runbook schem', ['runbook', 'schem'], ['schema']],
-  ['runbook start ', ['runbook', 'start', ''], ['deploy', 'restart', 'verify-platform']],
+  [
+    'runbook start ',
+    ['runbook', 'start', ''],
+    ['deploy', 'migrate-secrets', 'restart', 'verify-platform'],
+  ],
   [
     'runbook  start deploy --reason "a b" --on-failure=a',
     ['runbook', 'start', 'deploy', '--reason', '"a b"', '--on-failure', '=', 'a'],

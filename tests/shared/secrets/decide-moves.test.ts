@@ -150,7 +150,7 @@ describe('leaves, and says why', () => {
     ],
     [
       'a part of a URL',
-      { compose: db('  web:\n    environment: { DSN: "pg://a:${DB_PASSWORD}@db" }\n') },
+      { compose: db('  web:\n    environment: { DSN: "pg://a:$DB_PASSWORD@db" }\n') },
       /only a part/,
     ],
     [
@@ -181,7 +181,7 @@ describe('leaves, and says why', () => {
     ],
     [
       'another variable that is made of it',
-      { compose: db(''), env: 'DB_PASSWORD=hunter2pw\nURL=x://a:${DB_PASSWORD}@h\n' },
+      { compose: db(''), env: 'DB_PASSWORD=hunter2pw\nURL=x://a:$DB_PASSWORD@h\n' },
       /URL: it is made of it/,
     ],
     ['what nobody takes', { compose: 'services: { db: {} }' }, /^DB_PASSWORD: no service/],
