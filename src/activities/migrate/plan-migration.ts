@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Platform } from '../../shared/platform-file.ts';
 import { decideMoves } from '../../shared/secrets/decide-moves.ts';
 import type { Migration } from '../../shared/secrets/migration.ts';
@@ -93,7 +92,3 @@ async function storedValues(platform: Platform): Promise<ReadonlyMap<string, str
   }
   return values;
 }
-
-/** The folder of the platform's secrets; what it holds is not for compose files to show. */
-export const secretsFolder = (platform: Platform) =>
-  join(platform.directory, platform.secrets.directory);

@@ -88,7 +88,7 @@ export const createSecretFileActivities = (deps: MigrateDependencies) => ({
 });
 
 /** The platform as its file says it after the migration. */
-export function withItems(platform: Platform, { secrets, moves, services }: Migration): Platform {
+function withItems(platform: Platform, { secrets, moves, services }: Migration): Platform {
   const uidOf = (service: string) => services.find((one) => one.service === service)?.uid ?? 0;
   const items = Object.fromEntries(
     secrets.map(({ name, description, length = 32 }) => {

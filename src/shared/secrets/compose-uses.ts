@@ -67,7 +67,7 @@ function serviceUses(document: Document, service: Node | undefined): readonly Fo
 }
 
 /** `environment`, `labels` and `args`: a mapping, or a list of `NAME=value`. */
-export function assignments(
+function assignments(
   document: Document,
   node: Node | undefined,
 ): readonly { name: string; template: string | undefined; at: Node }[] {

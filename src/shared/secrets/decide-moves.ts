@@ -6,7 +6,13 @@ import type {
   Migration,
   Move,
 } from './migration.ts';
-import { type OpenedFiles, serviceObstacle, variableObstacle } from './obstacles.ts';
+import {
+  hasKey,
+  type OpenedFiles,
+  serviceObstacle,
+  variableObstacle,
+  writtenWords,
+} from './obstacles.ts';
 import { secretNames } from './secret-names.ts';
 import type { Sighting } from './sight-credentials.ts';
 
@@ -18,7 +24,7 @@ export interface ServiceFacts {
   readonly script: string | undefined;
   /** The user that its process runs as, or why that cannot be told. */
   readonly uid: number | { readonly unknown: string };
-  /** As its container is started now. */
+  /** As its container is started now, references filled in. */
   readonly entrypoint: readonly string[];
   readonly command: readonly string[];
 }
@@ -43,6 +49,7 @@ export interface MigrationFacts {
 /** Decides which variables become files, and says of everything else why it stays. */
 export function decideMoves(sightings: readonly Sighting[], facts: MigrationFacts): Migration {
   const credentials = secretNames(sightings, facts.isFree);
+  const values = new Set(sightings.map(({ value }) => value));
   const secrets: MigratedSecret[] = [];
   const moves: Move[] = [];
   const notCovered: Migration['notCovered'][number][] = [];
@@ -51,7 +58,7 @@ export function decideMoves(sightings: readonly Sighting[], facts: MigrationFact
     const [waived] = own.flatMap((one) => (one.name === source ? (facts.waiverOf(one) ?? []) : []));
     const judged = own.map((sighting) => ({
       sighting,
-      verdict: waived ?? judge(sighting, source, facts),
+      verdict: waived ?? judge(sighting, { source, values }, facts),
     }));
     const moved = judged.flatMap(({ sighting, verdict }) =>
       typeof verdict === 'object' ? [moveOf(name, sighting, verdict)] : [],
@@ -95,7 +102,7 @@ const moveOf = (secret: string, { service = '', name, how }: Sighting, intake: I
 /** An intake when it moves, a reason when it stays, nothing when it goes by itself. */
 function judge(
   sighting: Sighting,
-  source: string | undefined,
+  { source, values }: { readonly source: string | undefined; readonly values: ReadonlySet<string> },
   facts: MigrationFacts,
 ): Intake | string | undefined {
   const { how, name, service = '', isWhole } = sighting;
@@ -116,21 +123,41 @@ function judge(
   return (
     variableObstacle(facts.files, service, name) ??
     serviceObstacle(facts.files, service, { delivered, needsScript }) ??
+    (needsScript ? startObstacle(facts.files, service, known, values) : undefined) ??
     intake
   );
 }
+
+/** What a container was started with has its references filled in: it may not come into a file like that. */
+function startObstacle(
+  files: OpenedFiles,
+  service: string,
+  { entrypoint, command }: ServiceFacts,
+  values: ReadonlySet<string>,
+): string | undefined {
+  const words = [
+    ...(writtenWords(files, service) === undefined ? entrypoint : []),
+    ...(hasKey(files, service, 'command') ? [] : command),
+  ];
+  const shows = words.some((word) => [...values].some((value) => word.includes(value)));
+  return shows ? 'its entry point or command holds a credential' : undefined;
+}
+
+/** A word as a compose file has to say it. */
+export const asWritten = (word: string): string => word.replaceAll('$', '$$$$');
 
 function servicesOf(moves: readonly Move[], facts: MigrationFacts): readonly MigratedService[] {
   const names = [...new Set(moves.map(({ service }) => service))];
   return names.flatMap((service): readonly MigratedService[] => {
     const known = facts.services.get(service);
     if (known === undefined || typeof known.uid === 'object') return [];
-    const { uid, script, entrypoint, command } = known;
+    const { uid, script, command } = known;
     const needsScript = moves.some(
       (move) => move.service === service && move.intake.how === 'configuration file',
     );
     if (!needsScript || script === undefined) return [{ service, uid }];
-    return [{ service, uid, start: { script, entrypoint, command } }];
+    const entrypoint = writtenWords(facts.files, service) ?? known.entrypoint.map(asWritten);
+    return [{ service, uid, start: { script, entrypoint, command: command.map(asWritten) } }];
   });
 }
 

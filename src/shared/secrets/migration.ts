@@ -36,7 +36,7 @@ export interface MigratedSecret {
 export interface MigratedService {
   readonly service: string;
   readonly uid: number;
-  /** Only where a script runs before its program: how it is started now, and the script. */
+  /** Only where a script runs before its program: the script, and how it is started now, as a compose file says it. */
   readonly start?: {
     readonly script: string;
     readonly entrypoint: readonly string[];

@@ -41,6 +41,16 @@ export const hasKey = (files: OpenedFiles, service: string, key: string): boolea
     return map !== undefined && ownPair(map, key) !== undefined;
   });
 
+/** The entry point of a service as a list in its compose files; undefined where none says it so. */
+export function writtenWords(files: OpenedFiles, service: string): readonly string[] | undefined {
+  for (const { document } of files.toReversed()) {
+    const map = ownService(document, service);
+    const words = map && ownPair(map, 'entrypoint')?.value;
+    if (isSeq(words)) return words.items.flatMap((item) => textOf(item) ?? []);
+  }
+  return undefined;
+}
+
 /** Why a variable of a service cannot be taken out of its compose files; undefined when it can. */
 export function variableObstacle(
   files: OpenedFiles,

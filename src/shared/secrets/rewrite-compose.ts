@@ -29,7 +29,7 @@ export interface ServiceChange {
   readonly added: readonly { readonly name: string; readonly value: string }[];
   readonly volumes: readonly string[];
   readonly tmpfs: readonly string[];
-  /** As words; `$` as the container is to see it. */
+  /** As words of a compose file: `$$` where the container is to see a dollar. */
   readonly entrypoint?: readonly string[];
   readonly command?: readonly string[];
 }
@@ -184,10 +184,9 @@ function wordEdits(
   after: Pair | undefined,
 ): readonly TextEdit[] {
   if (words === undefined) return [];
-  const escaped = words.map((word) => word.replaceAll('$', '$$$$'));
-  const flow = `${key}: ${JSON.stringify(escaped)}`;
-  const isLong = escaped.some((word) => word.includes('\n'));
-  const block = isLong ? stringify({ [key]: escaped }, { lineWidth: 0 }).trimEnd() : flow;
+  const flow = `${key}: ${JSON.stringify(words)}`;
+  const isLong = words.some((word) => word.includes('\n'));
+  const block = isLong ? stringify({ [key]: words }, { lineWidth: 0 }).trimEnd() : flow;
   const pair = ownPair(map, key);
   if (pair === undefined) return [insertKey(text, map, { flow, block }, after)];
   return [replaceEntry(text, map, pair, { flow, block })];

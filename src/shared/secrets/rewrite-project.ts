@@ -1,3 +1,4 @@
+import { asWritten } from './decide-moves.ts';
 import { configurationMount, type Migration, type Move, secretsMount } from './migration.ts';
 import {
   fileFor,
@@ -111,7 +112,7 @@ function started(
     intake.how === 'configuration file' ? [intake.setting, secret] : [],
   );
   return {
-    entrypoint: ['sh', '-c', script, 'secrets-entry', ...pairs, '--', ...entrypoint],
+    entrypoint: ['sh', '-c', asWritten(script), 'secrets-entry', ...pairs, '--', ...entrypoint],
     // With an entry point of its own a service has no command of its image any more.
     ...(saysCommand || command.length === 0 ? {} : { command }),
   };

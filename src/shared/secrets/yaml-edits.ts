@@ -16,7 +16,7 @@ import { lineEnd, lineStart, type TextEdit } from './text-edits.ts';
 export type Entries = YAMLMap | YAMLSeq;
 
 /** Where the last character of a node stands, without comments that follow. */
-export function endOf(node: unknown): number {
+function endOf(node: unknown): number {
   if (isAlias(node) || isScalar(node)) return node.range?.[1] ?? 0;
   if (!isCollection(node)) return 0;
   if (node.flow) return node.range?.[1] ?? 0;
@@ -33,7 +33,7 @@ const itemEnd = (item: unknown): number =>
   isNodePair(item) ? Math.max(endOf(item.value), endOf(item.key)) : endOf(item);
 
 /** The columns before a node on its line, as spaces. */
-export const indentOf = (text: string, node: unknown): string =>
+const indentOf = (text: string, node: unknown): string =>
   ' '.repeat(startOf(node) - lineStart(text, startOf(node)));
 
 /** Another key and value for an entry of a mapping; both on one line. */

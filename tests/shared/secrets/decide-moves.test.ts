@@ -115,6 +115,15 @@ describe('moves', () => {
     });
   });
 
+  test('an entry point with its references as they are written', () => {
+    const compose =
+      'services:\n  db:\n    environment: { PASSWORD: $DB_PASSWORD }\n    entrypoint: [run, "--port=$PORT"]\n';
+    const resolved = { ...takesConfiguration, entrypoint: ['run', '--port=80'] };
+    const { rewritten } = decided({ compose, services: { db: resolved } });
+    const { entrypoint } = parse(rewritten.get('compose.yaml') ?? '').services.db;
+    expect(entrypoint.slice(-2)).toEqual(['run', '--port=$PORT']);
+  });
+
   test('two variables with one value as two secrets: they open different doors', () => {
     const compose = 'services: { db: { environment: { A_PASSWORD: $A, B_PASSWORD: $B } } }';
     const { migration } = decided({ compose, env: 'A=hunter2pw\nB=hunter2pw\n' });
@@ -162,6 +171,14 @@ describe('leaves, and says why', () => {
       'an anchor',
       { compose: 'x-e: &e { PASSWORD: $DB_PASSWORD }\nservices: { db: { environment: *e } }\n' },
       /an anchor/,
+    ],
+    [
+      'an entry point that would bring a value into the file',
+      {
+        compose: db(''),
+        services: { db: { ...takesConfiguration, entrypoint: ['run', '--pw=hunter2pw'] } },
+      },
+      /holds a credential/,
     ],
     [
       'what another service extends',

@@ -70,11 +70,11 @@ describe('an entry of the environment', () => {
   });
 });
 
-test('a script keeps its dollars, and a list its items, wherever they are written', () => {
+test('a script comes as it is given, and a list keeps its items, wherever they are written', () => {
   const own = change('db', {
     volumes: ['./s:/run/secrets:ro'],
     tmpfs: ['/run/x:mode=0700'],
-    entrypoint: ['sh', '-c', 'echo "$1"\nexec "$@"\n', 'x'],
+    entrypoint: ['sh', '-c', 'echo "$$1"\nexec "$$@"\n', 'x'],
     command: ['run'],
   });
   for (const text of [
