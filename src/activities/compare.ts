@@ -10,6 +10,7 @@ import {
   openPlatform,
   type PlatformDependencies,
 } from './opened-platform.ts';
+import { stepFileName } from './run-directory.ts';
 import { pinnedOnce } from './run-pin.ts';
 
 export type { MemberComparison } from './docker/compare-member.ts';
@@ -44,11 +45,12 @@ export function createCompareActivities(deps: PlatformDependencies): CompareActi
   return {
     /**
      * Reads, and keeps the first answer, so a retry is safe: after a reset an undo still leads back to what was
-     * there before the run.
+     * there before the run. A run that compares twice keeps an answer for each step.
      */
-    async compareWithRunning() {
+    async compareWithRunning({ step }) {
       const opened = await openPlatform(deps);
-      return pinnedOnce(opened.attempt, 'comparison', () => compareAll(deps, opened));
+      const pin = `comparison.${stepFileName(step)}`;
+      return pinnedOnce(opened.attempt, pin, () => compareAll(deps, opened));
     },
   };
 }

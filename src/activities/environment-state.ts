@@ -1,5 +1,5 @@
 import { lstat, realpath } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { join } from 'node:path';
 import {
   auditEnvironment,
   type EnvironmentFinding,
@@ -7,7 +7,6 @@ import {
 } from '../shared/environment/audit.ts';
 import {
   type ComposeReference,
-  composeIncludes,
   composeReferences,
 } from '../shared/environment/compose-references.ts';
 import { type DotenvFile, parseDotenv } from '../shared/environment/dotenv.ts';
@@ -17,6 +16,7 @@ import { secretVariables } from '../shared/environment/variables.ts';
 import { refuse } from '../shared/errors.ts';
 import { limits } from '../shared/limits.ts';
 import type { Platform } from '../shared/platform-file.ts';
+import { readComposeTexts } from './compose-texts.ts';
 import { hasCode, readTextIfExists } from './files.ts';
 import type { DeliveryGap } from './secrets/copy.ts';
 import { deliveryGaps, strayDeliveries } from './secrets/deliveries.ts';
@@ -161,26 +161,14 @@ async function unadopted({ environment }: Platform, store: SecretStore, file: Do
 export const valueIn = (file: DotenvFile, name: string): string | undefined =>
   file.entries.findLast((entry) => entry.name === name)?.value;
 
-async function readComposeReferences(platform: Platform): Promise<readonly ComposeReference[]> {
-  const references: ComposeReference[] = [];
-  const open = platform.compose.files.map((file) => join(platform.directory, file));
-  const seen = new Set<string>();
-  for (
-    let path = open.shift();
-    path !== undefined && seen.size < limits.composeFiles;
-    path = open.shift()
-  ) {
-    if (seen.has(path)) continue;
-    const isListed = seen.size < platform.compose.files.length;
-    seen.add(path);
-    const text = await readTextIfExists(path);
-    if (text === undefined && isListed) throw composeFileMissing(path);
-    if (text === undefined) continue;
-    references.push(...composeReferences(text, relative(platform.directory, path)));
-    const folder = dirname(path);
-    open.push(...composeIncludes(text).map((file) => join(folder, file)));
-  }
-  return references;
+async function readComposeReferences({
+  directory,
+  compose,
+}: Platform): Promise<readonly ComposeReference[]> {
+  const { files, missing } = await readComposeTexts(directory, compose.files);
+  const [gone] = missing;
+  if (gone !== undefined) throw composeFileMissing(gone);
+  return files.flatMap(({ name, text }) => composeReferences(text, name));
 }
 
 async function followLink(path: string): Promise<string> {

@@ -1,12 +1,15 @@
+import { resolve } from 'node:path';
 import { createApprovalActivities, type HistoryClientApi } from './approvals.ts';
 import { createCompareActivities } from './compare.ts';
 import { createComposeActivities } from './compose.ts';
+import { createMachine } from './discovery/machine.ts';
 import { createEditActivities } from './edits.ts';
 import { createEnvironmentActivities } from './environment.ts';
 import { createImagesActivities } from './images.ts';
 import { createLifecycleActivities } from './lifecycle.ts';
 import { createLockActivities } from './locks.ts';
 import { createLogActivities } from './logs.ts';
+import { createMigrateActivities } from './migrate/activities.ts';
 import { createLeftoverActivities } from './networks.ts';
 import { createNotificationActivities } from './notifications.ts';
 import type { PlatformDependencies } from './opened-platform.ts';
@@ -56,6 +59,11 @@ export function createActivities(deps: ActivityDependencies) {
     ...createReleaseActivities(deps),
     ...createRotateActivities(deps),
     ...createSecretsReportActivities(deps),
+    ...createMigrateActivities({
+      ...deps,
+      machine: createMachine(),
+      platformFiles: deps.platformFiles.map((file) => resolve(file)),
+    }),
   };
 }
 

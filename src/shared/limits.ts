@@ -48,6 +48,10 @@ export const limits = {
   secretEvents: 500,
   /** Secrets that are proved side by side. */
   secretProofs: 4,
+  /** Files of one mounted folder that are looked at for credentials. */
+  mountedFiles: 200,
+  /** What a step may show word for word in a plan: the diff of files. */
+  planDetailsBytes: 48 * 1024,
   /** Settings of a kind that `init` tries on a service, one question each. */
   triedSettings: 12,
   /** An answer of Keycloak's; what it says of itself is 320 KiB. */

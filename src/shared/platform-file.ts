@@ -46,6 +46,23 @@ const SecretItem = z.strictObject({
   credential: Credential.optional(),
 });
 
+/** Something that looks like a credential and may stay where it is until a date; red again after it. */
+const Waiver = z.strictObject({
+  /** As `runbook secrets discover` names it: `SMTP_TOKEN`, `web/SMTP_TOKEN`, `certs/web.key`. */
+  what: z.string().min(1).max(300),
+  reason: z.string().min(3).max(500),
+  expires: z.iso.date(),
+});
+export type SecretWaiver = z.infer<typeof Waiver>;
+
+const FileVariable = z
+  .string()
+  .max(64)
+  .regex(/^\w*\{\}\w+$|^\w+\{\}\w*$/, {
+    error: ({ input }) =>
+      `expected a name with {} in it such as "{}_FILE", got ${JSON.stringify(input)}`,
+  });
+
 const Service = z.strictObject({
   kind: Name,
   /** The compose services that make up this service; one of the same name when absent. */
@@ -87,6 +104,12 @@ export const PlatformFileSchema = z.strictObject({
       /** What decrypts them on the worker's host, below this folder or by its absolute path; not to be backed up here. */
       identity: z.string().min(1).max(1024).optional(),
       items: z.record(Name, SecretItem).default({}),
+      waivers: z.array(Waiver).max(200).default([]),
+      /**
+       * Compose services whose images take the name of a file in place of a value, and how they call it: `{}_FILE`
+       * for the variable `{}`.
+       */
+      fileVariables: z.record(Name, FileVariable).default({}),
     })
     .prefault({}),
   services: z.record(Name, Service),

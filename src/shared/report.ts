@@ -7,6 +7,8 @@ export interface PlanLine {
   readonly now: string;
   /** Absent when the step would do nothing. */
   readonly change?: string;
+  /** What would change, word for word: a diff. */
+  readonly details?: string;
   readonly undo: 'undo' | 'keeps' | 'none';
 }
 

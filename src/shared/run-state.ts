@@ -54,6 +54,8 @@ export interface ProbeVerdict<Output = unknown> {
   readonly state: 'in-place' | 'absent' | 'unknown';
   readonly now: string;
   readonly change?: string;
+  /** What the act would change, word for word: a diff. Shown in a plan as it is. */
+  readonly details?: string;
   readonly output?: Output;
   /** Filled in by the host: an act of this step in this run was started before. */
   readonly acted?: boolean;
@@ -81,6 +83,7 @@ export interface StepRecord {
   now?: string;
   /** What the act would change, in the probe's words. */
   change?: string;
+  details?: string;
   /** What came out, in one line. */
   result?: string;
   /** `undo`: it can be undone; `keeps`: what an undo leaves in place; `none`: nothing changes. */

@@ -1,10 +1,16 @@
 import type { Comparison, ServiceComparison } from '../activities/compare.ts';
 import type { ServiceSummary } from '../activities/compose.ts';
+import type { RestoreInput } from '../activities/services.ts';
 import type { SettleTarget } from '../activities/verify.ts';
+import type { BoundActivities } from './engine/activities.ts';
 import type { Run } from './engine/run.ts';
 
 /** When the gate of each service that this run touched opened. */
 export type Gates = Map<string, SettleTarget>;
+
+type Restore = (a: BoundActivities, target: RestoreInput) => Promise<unknown>;
+
+const fromRelease: Restore = (a, target) => a.restoreService(target);
 
 /** Starts one service behind its health gate; members that hold state go down one at a time. */
 export async function bringUp(
@@ -13,11 +19,12 @@ export async function bringUp(
   before: Comparison,
   pendingImages: readonly string[],
   gates: Gates,
+  restore: Restore = fromRelease,
 ): Promise<void> {
   const was = before.services.find(({ name }) => name === service.name);
   const members = was?.members ?? [];
   if (was?.action === 'recreate' && members.length > 1) {
-    const rolled = await restartOneByOne(run, service, was);
+    const rolled = await restartOneByOne(run, service, was, restore);
     if (rolled && run.mode === 'plan') return;
   }
   const { name, minHealthyMs } = service;
@@ -33,7 +40,7 @@ export async function bringUp(
       ready = summary;
       gates.set(name, { service: name, gateOpenedAt: readyAt, minHealthyMs });
     },
-    undo: (a) => a.restoreService({ service: name, members }),
+    undo: (a) => restore(a, { service: name, members }),
     actLimit: '5m',
     verifyLimit: service.healthTimeoutMs + 90_000,
     result: () => ready,
@@ -45,6 +52,7 @@ async function restartOneByOne(
   run: Run,
   { name, healthTimeoutMs }: ServiceSummary,
   was: ServiceComparison,
+  restore: Restore,
 ): Promise<boolean> {
   const order = await run.step({
     id: `order-${name}`,
@@ -66,7 +74,7 @@ async function restartOneByOne(
         well = (await a.awaitMember({ service: name, member })).summary;
       },
       undo: (a) =>
-        a.restoreService({
+        restore(a, {
           service: name,
           members: was.members.filter((fact) => fact.member === member),
         }),

@@ -2,6 +2,7 @@
 export { runbookCheckRequest as 'runbook-check-request' } from './check-request.ts';
 export { deploy as 'deploy' } from './deploy.ts';
 export { runbookLock as 'runbook-lock' } from './lock.ts';
+export { migrateSecrets as 'migrate-secrets' } from './migrate-secrets.ts';
 export { runbookNotify as 'runbook-notify' } from './notify.ts';
 export { runbookReadLog as 'runbook-read-log' } from './read-log.ts';
 export { restart as 'restart' } from './restart.ts';

@@ -4,10 +4,18 @@ import type { Run } from './engine/run.ts';
 
 /** Steps that every runbook about the whole platform shares. */
 
-export function readConfig(run: Run): Promise<ConfigSummary> {
+/** A runbook that looks twice calls the second look by another name. */
+interface StepName {
+  readonly id: string;
+  readonly title: string;
+}
+
+export function readConfig(
+  run: Run,
+  name: StepName = { id: 'config', title: 'Validate the compose configuration' },
+): Promise<ConfigSummary> {
   return run.step({
-    id: 'config',
-    title: 'Validate the compose configuration',
+    ...name,
     risk: 'read',
     act: async (a) => {
       if (run.mode === 'apply') return a.readConfig({});
@@ -22,10 +30,12 @@ export function readConfig(run: Run): Promise<ConfigSummary> {
   });
 }
 
-export function compare(run: Run): Promise<Comparison> {
+export function compare(
+  run: Run,
+  name: StepName = { id: 'compare', title: 'Compare with what runs' },
+): Promise<Comparison> {
   return run.step({
-    id: 'compare',
-    title: 'Compare with what runs',
+    ...name,
     risk: 'read',
     act: (a) => a.compareWithRunning({}),
     result: ({ services, orphans }) => {

@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describeCredential, miniSecret, standing } from '../support/mini-credential.ts';
 import type { World } from '../support/world.ts';
 import type { CrashSubject } from './harness.ts';
@@ -31,6 +33,7 @@ export const subjects: readonly CrashSubject[] = [
       return JSON.stringify({ labels, delivered, values });
     },
   },
+  { runbook: 'migrate-secrets', prepare: (world) => unmigrated(world) },
   { runbook: 'verify-platform', prepare: (world) => world.deployed() },
 ];
 
@@ -43,6 +46,21 @@ export const change: CrashSubject = {
     await label(world, String(Date.now()));
   },
 };
+
+const original = new Map<string, ReadonlyMap<string, string>>();
+
+/** As it was before any migration: a deploy puts the token back into the environment file. */
+async function unmigrated(world: World): Promise<void> {
+  const { platform } = world;
+  const names = ['compose.yaml', 'platform.yaml'];
+  const texts = names.map(async (name) => [name, await platform.read(name)] as const);
+  const kept = original.get(platform.directory) ?? new Map(await Promise.all(texts));
+  original.set(platform.directory, kept);
+  for (const [name, text] of kept) await platform.edit(name, () => text);
+  const delivered = join(platform.directory, '.secrets', 'delivered', 'web');
+  await rm(delivered, { recursive: true, force: true });
+  await world.deployed();
+}
 
 const label = (world: World, value: string) =>
   world.platform.edit('compose.yaml', (text) =>

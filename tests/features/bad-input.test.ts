@@ -91,7 +91,9 @@ describe('an input from the UI', () => {
     const { code, what, why } = await failureFacts(await world.start(runbook));
     expect(code).toBe('RB_RUNBOOK_UNKNOWN');
     expect(what).toContain(words);
-    expect(why).toBe('the runbooks are: deploy, restart, rotate-secrets, verify-platform');
+    expect(why).toBe(
+      'the runbooks are: deploy, migrate-secrets, restart, rotate-secrets, verify-platform',
+    );
   });
 
   test.each(['x', 'é', '😀'])('at the limit in bytes of "%s", and one past it', async (letter) => {

@@ -116,6 +116,7 @@ test('it validates its own definitions and a platform file', async () => {
   const own = JSON.parse((await installed.runbook('validate', '-o', 'json')).stdout);
   expect(own.map(({ file }: { file: string }) => file)).toEqual([
     'node_modules/runbook/runbooks/deploy.yaml',
+    'node_modules/runbook/runbooks/migrate-secrets.yaml',
     'node_modules/runbook/runbooks/restart.yaml',
     'node_modules/runbook/runbooks/rotate-secrets.yaml',
     'node_modules/runbook/runbooks/verify-platform.yaml',

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -72,6 +72,44 @@ export class PlatformCopy {
         .replace(/^(SHOP_PORT)=.*$/m, `$1=${port}`)
         .replace(/^(QUEUE_PREFIX)=.*$/m, `$1=${project}`),
     );
+    return copy;
+  }
+
+  /**
+   * A copy of the lab with its passwords in the environment, started by nobody yet. The passwords in its files are
+   * `planted` ones by their variables.
+   */
+  static async labEnv(planted: ReadonlyMap<string, string>): Promise<PlatformCopy> {
+    const directory = await mkdtemp(join(tmpdir(), 'rbtest-labenv-'));
+    await cp(join(packageRoot, 'compose', 'lab-env'), directory, { recursive: true });
+    await rename(join(directory, 'platform.lab-env.yaml'), join(directory, 'platform.yaml'));
+    const project = `rbtest-labenv-${randomBytes(3).toString('hex')}`;
+    const copy = new PlatformCopy('lab-env', directory, project.slice('rbtest-'.length), project);
+    const images = join(packageRoot, 'compose', 'lab', 'images');
+    await copy.edit('compose.yaml', (text) =>
+      [...planted].reduce(
+        (left, [name, value]) => left.replace(new RegExp(`(${name}: )\\S+(?=   #)`), `$1${value}`),
+        text.replaceAll('../lab/images', images),
+      ),
+    );
+    await copy.edit('platform.yaml', (text) =>
+      text
+        .replace(/^name: .*$/m, `name: ${copy.name}`)
+        .replace(/^( +project:) .*$/m, `$1 ${project}`),
+    );
+    await copy.edit('.env', async (text) => {
+      let edited = text;
+      for (const [name, value] of planted) {
+        edited = edited.replace(
+          new RegExp(`^((?:export )?${name}=)(['"]?)\\w+`, 'm'),
+          `$1$2${value}`,
+        );
+      }
+      for (const [line, name] of text.matchAll(/^(\w+_PORT)=\d+$/gm)) {
+        edited = edited.replace(line, `${name}=${await freePort()}`);
+      }
+      return edited;
+    });
     return copy;
   }
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Intake } from '../../shared/secrets/migration.ts';
 import type { ContainerFacts } from '../docker/container-facts.ts';
 import type { ExecOptions, ExecResult } from '../docker/engine.ts';
 import type { Credentials } from './credentials.ts';
@@ -62,6 +63,18 @@ export interface Lifecycle {
   prepareRestart?(service: ServiceHandle, member: string): Promise<void>;
 }
 
+/** How images take a secret from a file in place of a variable's value. */
+export interface SecretIntake {
+  /** Undefined for a variable that stays one. */
+  intakeOf(variable: string): Intake | undefined;
+  /**
+   * A script for `sh` that runs before the program, where an intake asks for a configuration file. It gets pairs of
+   * setting and secret up to `--`, then the program, which it becomes; the file is written below
+   * `/run/secrets-config`, a file system in memory. No value may come into an argument or the environment.
+   */
+  readonly script?: string;
+}
+
 /** What a kind can do for runbooks. One that is missing is "not covered". */
 export interface Capabilities {
   readonly health?: Health;
@@ -78,6 +91,10 @@ export interface ServiceKind extends Capabilities {
   readonly settings?: z.ZodObject;
   /** Whether containers end with exit code 0 when they have done their work; never when absent. */
   readonly finishes?: 'always' | 'unless-restarted';
+  /** How its images take secrets from files. */
+  readonly secretIntake?: SecretIntake;
+  /** Variables of its images that are called like secrets and are none. */
+  readonly notSecret?: RegExp;
   /** Log lines that look like errors and that every healthy start of this kind writes. */
   readonly harmlessLogLines?: readonly RegExp[];
 }

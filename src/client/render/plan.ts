@@ -1,6 +1,6 @@
 import type { Plan, PlanLine } from '../../shared/report.ts';
 import type { Style } from './style.ts';
-import { count, cut, labelled, padEnd } from './text.ts';
+import { count, cut, labelled, padEnd, printable } from './text.ts';
 
 const undoWords: Readonly<Record<PlanLine['undo'], string>> = {
   undo: 'can be undone',
@@ -26,9 +26,23 @@ export function planLines(plan: Plan, width: number, style: Style): string[] {
         `now: ${line.now} · ${undoWords[line.undo]}`,
         width,
       ).map(style.faint),
+      ...detailLines(line.details, style),
     ];
   });
   return [...steps, '', planSummary(plan)];
+}
+
+/** As they are, for they are copied and compared; only what a terminal would obey is taken out. */
+function detailLines(details: string | undefined, style: Style): readonly string[] {
+  if (details === undefined) return [];
+  const paint = (line: string) => {
+    if (/^\+(?!\+\+)/.test(line)) return style.good(line);
+    return /^-(?!--)/.test(line) ? style.bad(line) : line;
+  };
+  return printable(details)
+    .trimEnd()
+    .split('\n')
+    .map((line) => `    ${paint(line)}`);
 }
 
 function planSummary(plan: Plan): string {

@@ -49,6 +49,7 @@ export function planLine(step: StepRecord, changes = true): PlanLine {
     title: step.title,
     now: step.now ?? '',
     ...(changes ? { change: step.change ?? step.title } : {}),
+    ...(changes && step.details !== undefined ? { details: step.details } : {}),
     undo: step.undo,
   };
 }

@@ -157,6 +157,7 @@ function wordsOf(verdict: ProbeVerdict): Partial<StepRecord> {
   return {
     now: verdict.now,
     ...(verdict.change === undefined ? {} : { change: verdict.change }),
+    ...(verdict.details === undefined ? {} : { details: verdict.details }),
   };
 }
 

@@ -49,7 +49,7 @@ test.each([
   [
     'runbook start ',
     ['runbook', 'start', ''],
-    ['deploy', 'restart', 'rotate-secrets', 'verify-platform'],
+    ['deploy', 'migrate-secrets', 'restart', 'rotate-secrets', 'verify-platform'],
   ],
   [
     'runbook  start deploy --reason "a b" --on-failure=a',

@@ -61,6 +61,8 @@ async function check(service: ServiceHandle): Promise<EtcdVerdict> {
 export const etcd: ServiceKind = {
   kind: 'etcd',
   recognize,
+  // It tells clusters apart, and lets nobody in.
+  notSecret: /^ETCD_INITIAL_CLUSTER_TOKEN$/,
   settings: Settings,
   health: { check },
   lifecycle: {

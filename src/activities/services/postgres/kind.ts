@@ -6,6 +6,7 @@ import { readSettings } from '../common/settings.ts';
 import { together } from '../common/together.ts';
 import type { ServiceHandle, ServiceKind } from '../kind.ts';
 import { recognize } from './recognize.ts';
+import { secretIntake } from './secret-intake.ts';
 import { Settings, servers } from './servers.ts';
 
 async function ask(service: ServiceHandle, member: string, settings: z.infer<typeof Settings>) {
@@ -28,6 +29,7 @@ async function ask(service: ServiceHandle, member: string, settings: z.infer<typ
 export const postgres: ServiceKind = {
   kind: 'postgres',
   recognize,
+  secretIntake,
   settings: Settings,
   // The answer to whoever asks before the database has opened: a health gate, a client that tries early.
   harmlessLogLines: [/FATAL: +the database system is (starting up|not yet accepting connections)/],

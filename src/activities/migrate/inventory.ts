@@ -1,0 +1,73 @@
+import { count } from '../../report/text.ts';
+import { refuse } from '../../shared/errors.ts';
+import type { Left, Migration } from '../../shared/secrets/migration.ts';
+import type { StepContext } from '../../shared/step-context.ts';
+import { currentAttempt } from '../attempt.ts';
+import type { ServiceComparison } from '../compare.ts';
+import type { NoInput } from '../opened-platform.ts';
+import { type MigrateDependencies, openMigration } from './plan-migration.ts';
+
+/** A migration in names alone, as it travels. */
+export interface MigrationSummary {
+  readonly secrets: readonly {
+    readonly name: string;
+    readonly source?: string;
+    /** `pg1 (configuration file)` */
+    readonly consumers: readonly string[];
+    readonly left: readonly Left[];
+  }[];
+  readonly notCovered: Migration['notCovered'];
+  /** Compose services that are made anew. */
+  readonly services: readonly string[];
+}
+
+export interface UnchangedInput {
+  readonly services: readonly Pick<ServiceComparison, 'name' | 'action' | 'reasons'>[];
+}
+
+export const createInventoryActivities = (deps: MigrateDependencies) => ({
+  /** Looks at its input only, so a retry is always safe. */
+  async requireUnchanged(
+    _ctx: StepContext,
+    { services }: UnchangedInput,
+  ): Promise<{ summary: string }> {
+    const differing = services.filter(({ action }) => action !== 'unchanged');
+    if (differing.length === 0)
+      return { summary: `${count(services.length, 'service')} as configured` };
+    throw refuse(
+      'RB_NOT_DEPLOYED',
+      'the platform does not run as its files say',
+      differing
+        .map(({ name, action, reasons }) => `${name}: to ${action}: ${reasons.join('; ')}`)
+        .join('\n'),
+      'run `runbook start deploy` first: this run changes one thing only',
+    );
+  },
+
+  /** Reads only, so a retry is always safe. */
+  async findMigration(_ctx: StepContext, _input: NoInput): Promise<MigrationSummary> {
+    const attempt = currentAttempt();
+    const { migration } = await openMigration(deps, attempt);
+    for (const { name, what, place, why } of leftOf(migration)) {
+      attempt.log(`${name} stays at ${place} (${what}): ${why}`);
+    }
+    return {
+      secrets: migration.secrets.map(({ name, source, left }) => ({
+        name,
+        ...(source === undefined ? {} : { source }),
+        consumers: migration.moves.flatMap(({ secret, service, intake }) =>
+          secret === name ? [`${service} (${intake.how})`] : [],
+        ),
+        left,
+      })),
+      notCovered: migration.notCovered,
+      services: migration.services.map(({ service }) => service),
+    };
+  },
+});
+
+/** Everything that keeps its value, with the reason. */
+export const leftOf = ({ secrets, notCovered }: Migration) => [
+  ...secrets.flatMap(({ name, left }) => left.map((one) => ({ ...one, name }))),
+  ...notCovered,
+];

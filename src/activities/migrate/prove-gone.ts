@@ -1,0 +1,102 @@
+import { RunbookError } from '../../shared/errors.ts';
+import type { StepContext } from '../../shared/step-context.ts';
+import { currentAttempt } from '../attempt.ts';
+import { labels } from '../docker/container-facts.ts';
+import { processesOf, shownBy } from '../docker/container-processes.ts';
+import { readTextIfExists } from '../files.ts';
+import type { NoInput } from '../opened-platform.ts';
+import { type MigrateDependencies, openMigration } from './plan-migration.ts';
+import { valuesOf } from './secret-values.ts';
+
+export interface GoneProof {
+  readonly summary: string;
+  readonly secrets: number;
+  readonly containers: number;
+  readonly processes: number;
+  readonly files: number;
+}
+
+/** A place that was looked at, and whether a secret that stays in part may stand there. */
+interface Looked {
+  readonly place: string;
+  readonly service?: string;
+  readonly text: string;
+}
+
+export const createProveActivities = (deps: MigrateDependencies) => ({
+  /** Reads only, so a retry is always safe. */
+  async proveNoValueLeft(_ctx: StepContext, _input: NoInput): Promise<GoneProof> {
+    const attempt = currentAttempt();
+    const { migration, files, platform } = await openMigration(deps, attempt);
+    const values = valuesOf(migration, files);
+    const inspected = await deps.machine.inspect(platform.compose.project);
+    const running = inspected.filter(({ State }) => State.Running);
+    const processes = await processesOf(running.map(({ Id }) => Id));
+    const unseen = running.filter(({ Id }) => (processes.get(Id) ?? []).length === 0);
+    if (unseen.length > 0) throw cannotLook(unseen.map(({ Name }) => Name.replace(/^\//, '')));
+    const serviceOf = (id: string) =>
+      inspected.find(({ Id }) => Id === id)?.Config.Labels[labels.service] ?? '';
+    const looked: Looked[] = inspected.map((info) => ({
+      place: `docker inspect ${info.Name.replace(/^\//, '')}`,
+      service: serviceOf(info.Id),
+      text: JSON.stringify(info),
+    }));
+    let count = 0;
+    for (const [id, own] of processes) {
+      for (const process of own) {
+        count += 1;
+        const service = serviceOf(id);
+        looked.push({
+          place: `the environment or arguments of process ${process.pid} of ${service}`,
+          service,
+          text: await shownBy(process),
+        });
+      }
+    }
+    for (const { path, name } of files) {
+      looked.push({ place: name, text: (await readTextIfExists(path)) ?? '' });
+    }
+    const found = migration.secrets.flatMap(({ name, left }) => {
+      const value = values.get(name);
+      if (value === undefined) return [];
+      // One that stays somewhere may be seen there, and in the files, but in no service that has moved.
+      const moved = new Set(
+        migration.moves.flatMap(({ secret, service }) => (secret === name ? [service] : [])),
+      );
+      const stays = new Set(left.map(({ what }) => what.split('/', 1)[0] ?? ''));
+      return looked
+        .filter(
+          ({ service }) =>
+            left.length === 0 ||
+            (service !== undefined && moved.has(service) && !stays.has(service)),
+        )
+        .filter(({ text }) => forms(value).some((form) => text.includes(form)))
+        .map(({ place }) => `${name}: ${place}`);
+    });
+    if (found.length > 0) throw valueLeft(found);
+    const summary = `no value of ${migration.secrets.length} secrets in ${inspected.length} containers, ${count} processes, ${files.length} files`;
+    return {
+      ...{ summary, secrets: migration.secrets.length, containers: inspected.length },
+      ...{ processes: count, files: files.length },
+    };
+  },
+});
+
+/** As it is, and as JSON and URLs carry it. */
+const forms = (value: string): readonly string[] => [
+  value,
+  JSON.stringify(value).slice(1, -1),
+  ...(value.isWellFormed() ? [encodeURIComponent(value)] : []),
+];
+
+const valueLeft = (found: readonly string[]) =>
+  new RunbookError('RB_VALUE_LEFT', 'a value that has moved still stands somewhere', {
+    why: found.join('\n'),
+    fix: 'make the container anew, or take the value out of the file, then retry',
+  });
+
+const cannotLook = (names: readonly string[]) =>
+  new RunbookError('RB_PROCESSES_UNSEEN', 'the processes of containers cannot be seen from here', {
+    why: `no process of ${names.join(', ')} is on this host, or not for the eyes of this user`,
+    fix: 'run the worker as root on the host of Docker (/proc has to show them)',
+  });

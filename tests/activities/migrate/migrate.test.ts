@@ -1,0 +1,208 @@
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ContainerInspectInfo } from 'dockerode';
+import { expect, onTestFinished, test } from 'vitest';
+import { parse } from 'yaml';
+import { createMigrateActivities } from '../../../src/activities/migrate/activities.ts';
+import { openPlatformStore } from '../../../src/activities/secrets/store.ts';
+import { dockerDouble } from '../docker-double.ts';
+import { runAttempt, testAttempt, testContext, testPlatform } from '../test-attempt.ts';
+
+const compose = `# what runs
+services:
+  db:
+    image: acme/db
+    environment:
+      ROOT_PASSWORD: \${DB_PASSWORD}   # the only one
+  web:
+    environment: { API_TOKEN: canary-web-token, A: b }
+`;
+const environment = '# settings\nDB_PASSWORD=canary-db-password\nPORT=80\n';
+const platformText = `schema: runbook.platform/v1
+name: mini
+compose: { project: mini }
+environment: { variables: { DB_PASSWORD: { description: Of the database, secret: {} } } }
+secrets: { fileVariables: { db: "{}_FILE" } }
+services: { db: { kind: container }, web: { kind: container } }
+`;
+
+const uid = process.getuid?.() ?? 0;
+
+function containerOf(service: string, env: readonly string[], more: object = {}) {
+  return {
+    Id: `id-of-${service}`,
+    Name: `/mini-${service}-1`,
+    Config: {
+      Labels: { 'com.docker.compose.service': service },
+      ...{ Env: env, Image: `acme/${service}`, User: String(uid), Entrypoint: ['run'], Cmd: [] },
+    },
+    State: { Running: false },
+    ...more,
+  } as unknown as ContainerInspectInfo;
+}
+
+async function opened() {
+  const directory = await mkdtemp(join(tmpdir(), 'rbtest-migrate-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const runDirectory = join(directory, '.run');
+  await mkdir(runDirectory);
+  await writeFile(join(runDirectory, 'compose.json'), '{"name":"mini","services":{}}');
+  await writeFile(join(runDirectory, 'compose-hashes.json'), '{}');
+  const files: Readonly<Record<string, string>> = {
+    ...{ 'compose.yaml': compose, '.env': environment, 'platform.yaml': platformText },
+    '.env.previous': 'DB_PASSWORD=canary-db-password\n',
+  };
+  for (const [name, text] of Object.entries(files)) {
+    await writeFile(join(directory, name), text, { mode: name === '.env' ? 0o600 : 0o644 });
+  }
+  const platform = testPlatform(parse(platformText), directory);
+  const attempt = testAttempt({ runDirectory, platform: async () => platform });
+  const containers = [
+    containerOf('db', ['ROOT_PASSWORD=canary-db-password']),
+    containerOf('web', ['API_TOKEN=canary-web-token']),
+  ];
+  const { engine, compose: cli } = dockerDouble('mini');
+  const a = createMigrateActivities({
+    ...{ engine, compose: cli, stateDirectory: directory },
+    machine: { inspect: async () => containers },
+    platformFiles: [join(directory, 'other.yaml'), join(directory, 'platform.yaml')],
+  });
+  return {
+    ...{ a, attempt, platform, directory, containers, files },
+    call: <T>(work: (ctx: typeof testContext) => Promise<T>) =>
+      runAttempt(attempt, () => work(testContext)),
+    read: (name: string) => readFile(join(directory, name), 'utf8'),
+    write: (name: string, text: string) => writeFile(join(directory, name), text),
+    async backedUp() {
+      await runAttempt(attempt, () => a.backUpFiles(testContext, {}));
+    },
+  };
+}
+
+test('says what moves and what stays, in names alone', async () => {
+  const { a, call, attempt } = await opened();
+  const found = await call((ctx) => a.findMigration(ctx, {}));
+  expect(found).toMatchObject({
+    secrets: [{ name: 'db-password', source: 'DB_PASSWORD', consumers: ['db (file variable)'] }],
+    notCovered: [{ what: 'web/API_TOKEN', place: 'compose.yaml:8' }],
+    services: ['db'],
+  });
+  expect(JSON.stringify(found) + attempt.lines.join()).not.toContain('canary');
+});
+
+test('the first whole backup stands, whatever becomes of the files', async () => {
+  const { a, call, write, files, attempt } = await opened();
+  expect(await call((ctx) => a.backupVerdict(ctx, {}))).toMatchObject({ state: 'absent' });
+  const { folder } = await call((ctx) => a.backUpFiles(ctx, {}));
+  await write('compose.yaml', 'services: {}\n');
+  await call((ctx) => a.backUpFiles(ctx, {}));
+  expect(await readFile(join(folder, '0-compose.yaml'), 'utf8')).toBe(files['compose.yaml']);
+  expect((await stat(join(folder, '1-.env'))).mode & 0o777).toBe(0o600);
+  expect(await call((ctx) => a.backupVerdict(ctx, {}))).toMatchObject({ state: 'in-place' });
+  expect(attempt.fenceChecks()).toBeGreaterThan(0);
+});
+
+test('a plan shows the diff without any value of the environment file', async () => {
+  const { a, call, attempt } = await opened();
+  const { details = '', change } = await call((ctx) => a.rewriteVerdict(ctx, {}));
+  expect(change).toBe(
+    'rewrite compose.yaml (+2 -1), .env (-1), .env.previous (-1), platform.yaml (+2 -2)',
+  );
+  expect(details).toContain('# stays: web/API_TOKEN (compose.yaml:8)');
+  expect(details).toContain('-DB_PASSWORD=[value]');
+  expect(details).toContain('+      ROOT_PASSWORD_FILE: /run/secrets/db-password   # the only one');
+  expect(details).toContain(' PORT=[value]');
+  expect(details + attempt.lines.join('\n')).not.toContain('canary');
+});
+
+test('files are rewritten once, go on after a crash in between, and come back as they were', async () => {
+  const { a, call, read, files, backedUp, write } = await opened();
+  await backedUp();
+  await call((ctx) => a.rewriteFiles(ctx, {}));
+  const compose = await read('compose.yaml');
+  expect(await read('.env')).toBe('# settings\nPORT=80\n');
+  expect(await read('.env.previous')).toBe('');
+  expect(parse(await read('platform.yaml')).secrets.items['db-password']).toEqual({
+    description: 'Of the database',
+    length: 32,
+    deliver: { db: uid },
+  });
+  await write('.env', environment);
+  expect(await call((ctx) => a.rewriteVerdict(ctx, {}))).toMatchObject({ state: 'absent' });
+  await call((ctx) => a.rewriteFiles(ctx, {}));
+  expect(await call((ctx) => a.rewriteVerdict(ctx, {}))).toMatchObject({ state: 'in-place' });
+  expect(await read('compose.yaml')).toBe(compose);
+
+  await call((ctx) => a.restoreFiles(ctx, {}));
+  await call((ctx) => a.restoreFiles(ctx, {}));
+  for (const [name, text] of Object.entries(files)) expect(await read(name)).toBe(text);
+});
+
+test('what a person writes meanwhile is neither overwritten nor taken back', async () => {
+  const { a, call, read, backedUp, write } = await opened();
+  await backedUp();
+  await write('compose.yaml', `${compose}# mine\n`);
+  const refused = { code: 'RB_FILES_EDITED', message: expect.stringContaining('compose.yaml') };
+  await expect(call((ctx) => a.rewriteFiles(ctx, {}))).rejects.toMatchObject(refused);
+  await expect(call((ctx) => a.restoreFiles(ctx, {}))).rejects.toMatchObject(refused);
+  expect(await read('compose.yaml')).toContain('# mine');
+  expect(await read('.env')).toBe(environment);
+});
+
+test('values are stored and delivered from the copies, and an undo takes only its own copies away', async () => {
+  const { a, call, platform, directory, backedUp, write } = await opened();
+  await backedUp();
+  // The file has been rewritten already when a lost attempt is done again.
+  await write('.env', '# settings\nPORT=80\n');
+  expect(await call((ctx) => a.secretFilesVerdict(ctx, {}))).toMatchObject({
+    state: 'absent',
+    change: `take db-password into the store; deliver db-password to db (uid ${uid})`,
+  });
+  const done = { stored: ['db-password'], delivered: 1 };
+  expect(await call((ctx) => a.writeSecretFiles(ctx, {}))).toEqual(done);
+  expect(await call((ctx) => a.writeSecretFiles(ctx, {}))).toEqual({ stored: [], delivered: 0 });
+  const path = join(directory, '.secrets/delivered/db/db-password');
+  expect(await readFile(path, 'utf8')).toBe('canary-db-password');
+  expect((await stat(path)).mode & 0o777).toBe(0o400);
+  await call((ctx) => a.removeSecretFiles(ctx, {}));
+  await call((ctx) => a.removeSecretFiles(ctx, {}));
+  await expect(stat(path)).rejects.toThrow('ENOENT');
+  const kept = await openPlatformStore(platform).readCurrent('db-password');
+  expect(kept?.value).toBe('canary-db-password');
+});
+
+test('the proof finds what is left, wherever it is, and names it', async () => {
+  const { a, call, backedUp, containers, write } = await opened();
+  await backedUp();
+  await call((ctx) => a.rewriteFiles(ctx, {}));
+  const prove = () => call((ctx) => a.proveNoValueLeft(ctx, {}));
+  await expect(prove()).rejects.toMatchObject({
+    code: 'RB_VALUE_LEFT',
+    why: 'db-password: docker inspect mini-db-1',
+  });
+  containers[0] = containerOf('db', ['ROOT_PASSWORD_FILE=/run/secrets/db-password']);
+  expect(await prove()).toMatchObject({ secrets: 1, containers: 2, files: 4 });
+  await write('.env.previous', 'OLD=canary-db-password\n');
+  await expect(prove()).rejects.toMatchObject({ why: 'db-password: .env.previous' });
+});
+
+test('nothing is proved of a container whose processes cannot be seen', async () => {
+  const { a, call, backedUp, containers } = await opened();
+  await backedUp();
+  containers[0] = containerOf('db', [], { State: { Running: true } });
+  await expect(call((ctx) => a.proveNoValueLeft(ctx, {}))).rejects.toMatchObject({
+    code: 'RB_PROCESSES_UNSEEN',
+  });
+});
+
+test('a platform that does not run as its files say is refused', async () => {
+  const { a, call } = await opened();
+  const service = (action: 'unchanged' | 'recreate') => ({ name: 'db', action, reasons: ['why'] });
+  expect(
+    await call((ctx) => a.requireUnchanged(ctx, { services: [service('unchanged')] })),
+  ).toEqual({ summary: '1 service as configured' });
+  await expect(
+    call((ctx) => a.requireUnchanged(ctx, { services: [service('recreate')] })),
+  ).rejects.toMatchObject({ code: 'RB_NOT_DEPLOYED', why: 'db: to recreate: why' });
+});
