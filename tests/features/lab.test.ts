@@ -128,7 +128,7 @@ describe('deploy on the reference platform', () => {
     const before = (await world.platform.containers()).map(({ id }) => id).sort();
     const { report, lines, seconds } = await deployByCli();
     record('deploy without a change', `${seconds.toFixed(1)} s`);
-    expect(report).toMatchObject({ outcome: 'succeeded', changed: false });
+    expect(report, lines.join('\n')).toMatchObject({ outcome: 'succeeded', changed: false });
     expect(lines.slice(-5).join('\n')).toMatch(/^Nothing to change: /m);
     expect(starts.take()).toEqual([]);
     expect((await world.platform.containers()).map(({ id }) => id).sort()).toEqual(before);
