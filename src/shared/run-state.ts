@@ -57,6 +57,8 @@ export interface ProbeVerdict<Output = unknown> {
   /** What the act would change, word for word: a diff. Shown in a plan as it is. */
   readonly details?: string;
   readonly output?: Output;
+  /** Why this change cannot be taken back though the step has an undo; the plan says so. */
+  readonly cannotUndo?: string;
   /** Filled in by the host: an act of this step in this run was started before. */
   readonly acted?: boolean;
 }

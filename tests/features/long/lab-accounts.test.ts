@@ -1,14 +1,12 @@
-import { chmod, chown, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDockerEngine } from '../../../src/activities/docker/engine.ts';
-import {
-  readEnvironmentState,
-  renderEnvironment,
-} from '../../../src/activities/environment-state.ts';
+import { readEnvironmentState, renderEnvironment } from '../../../src/activities/environment-state.ts';
+import { writeCopy } from '../../../src/activities/secrets/copy.ts';
 import { deliverSecrets } from '../../../src/activities/secrets/deliver-current.ts';
-import { deliveriesOf } from '../../../src/activities/secrets/deliveries.ts';
+import { deliveriesOfSecret } from '../../../src/activities/secrets/deliveries.ts';
 import { createServiceHandle } from '../../../src/activities/services/handle.ts';
 import { patroni } from '../../../src/activities/services/patroni/kind.ts';
 import type { Platform } from '../../../src/shared/platform-file.ts';
@@ -45,22 +43,16 @@ beforeAll(async () => {
 });
 afterAll(() => copy?.destroy());
 
-const copiesOf = (secret: string) =>
-  deliveriesOf(platform).filter((delivery) => delivery.secret === secret);
+const copiesOf = (secret: string) => deliveriesOfSecret(platform, secret);
 
 /** The value in the copies of a secret, whichever form they have. */
 async function delivered(secret: string): Promise<string> {
   const [first] = copiesOf(secret);
-  return (await readFile(first?.path ?? '', 'ascii')).split('\n').at(-1) ?? '';
+  return (await readFile(first?.path ?? '', 'ascii')).trim().split('\n').at(-1) ?? '';
 }
 
-async function deliver(secret: string, text: string): Promise<void> {
-  for (const { path, uid } of copiesOf(secret)) {
-    await writeFile(`${path}.tmp-0`, text);
-    await chown(`${path}.tmp-0`, uid, uid);
-    await chmod(`${path}.tmp-0`, 0o400);
-    await rename(`${path}.tmp-0`, path);
-  }
+async function deliver(secret: string, content: string): Promise<void> {
+  for (const delivery of copiesOf(secret)) await writeCopy(delivery, delivery.path, content);
 }
 
 const container = (service: string) => `${copy.project}-${service}-1`;
