@@ -7,6 +7,7 @@ import type { OpenedPlatform, PlatformDependencies } from './opened-platform.ts'
 import { createReleaseStore, type Release } from './release-store.ts';
 import { up } from './service-state.ts';
 import type { RestoredService, RestoreInput } from './services.ts';
+import { waitUntilReady } from './wait-until-ready.ts';
 
 const stopGraceSeconds = 10;
 const quietLooks = 3;
@@ -28,7 +29,12 @@ export async function restore(
   );
   const done: string[] = [];
   if (release !== undefined && held.length > 0) {
-    done.push(...(await fromRelease(deps, opened, release, store.folder(release.number), held)));
+    done.push(
+      ...(await fromRelease(deps, opened, release, store.folder(release.number), {
+        service,
+        held,
+      })),
+    );
   }
   const lost: string[] = [];
   for (const before of members.filter((member) => !held.includes(member))) {
@@ -42,12 +48,25 @@ export async function restore(
     : { summary: done.join('; '), changed: true };
 }
 
+/** Members that run, are about to be replaced, and could not be brought back. */
+export async function notHeld(
+  { stateDirectory }: PlatformDependencies,
+  { platform }: OpenedPlatform,
+  members: readonly MemberComparison[],
+): Promise<readonly string[]> {
+  const release = await createReleaseStore(stateDirectory, platform.name).current();
+  return members
+    .filter(({ action, containerId }) => action === 'recreate' && containerId !== undefined)
+    .map(({ member }) => member)
+    .filter((member) => release?.images[member] === undefined);
+}
+
 async function fromRelease(
   deps: PlatformDependencies,
   opened: OpenedPlatform,
   release: Release,
   folder: string,
-  held: readonly MemberComparison[],
+  { service, held }: { readonly service: string; readonly held: readonly MemberComparison[] },
 ): Promise<readonly string[]> {
   const pinned = await readPinned(folder);
   const old: OpenedPlatform = { ...opened, pinned, source: pinnedSource(opened.platform, folder) };
@@ -61,7 +80,11 @@ async function fromRelease(
     await deps.engine.tagImage(image.id, image.reference);
   }
   const differing = await differingMembers(deps, old, release, names);
-  if (differing.length > 0) await up(deps, old, differing);
+  if (differing.length > 0) {
+    await up(deps, old, differing);
+    // Put back is what works again; the caller names the service otherwise.
+    await waitUntilReady(deps, old, service);
+  }
   return differing.map((member) => `${member} runs as in release ${release.number}`);
 }
 

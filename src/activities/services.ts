@@ -2,7 +2,7 @@ import type { ProbeVerdict } from '../shared/run-state.ts';
 import type { StepContext } from '../shared/step-context.ts';
 import type { MemberComparison, ServiceComparison } from './compare.ts';
 import { openPlatform, type PlatformDependencies } from './opened-platform.ts';
-import { restore } from './restore.ts';
+import { notHeld, restore } from './restore.ts';
 import { changeWords, compareNow, up } from './service-state.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
@@ -57,7 +57,15 @@ export function createServicesActivities(deps: PlatformDependencies): ServicesAc
       const comparison = await compareNow(deps, opened, service, pendingImages);
       if (comparison.action !== 'unchanged') {
         const now = comparison.reasons.join('; ');
-        return { state: 'absent', now, change: changeWords(comparison), output: comparison };
+        const lost = await notHeld(deps, opened, comparison.members);
+        const words = `no release holds ${lost.join(', ')} as it runs: it cannot be put back`;
+        return {
+          state: 'absent',
+          now,
+          change: changeWords(comparison),
+          output: comparison,
+          ...(lost.length === 0 ? {} : { cannotUndo: words }),
+        };
       }
       const { health, handle } = opened.open(service);
       const verdict = await health.check(handle);

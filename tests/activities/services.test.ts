@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createReleaseActivities } from '../../src/activities/release.ts';
 import { createServicesActivities } from '../../src/activities/services.ts';
 import { container } from './docker-double.ts';
 import { runAttempt } from './test-attempt.ts';
@@ -38,6 +39,23 @@ describe('the verdict on a service', () => {
       now: 'starting',
       change: 'wait until ready',
     });
+  });
+
+  test('that would be replaced says when it could not be put back', async () => {
+    const { call, services, world, deps } = prepared();
+    world.containers = [container('web')];
+    const record = () => call((ctx) => createReleaseActivities(deps).recordRelease(ctx, {}));
+    const verdict = async () => {
+      world.containers = [container('web', { configHash: 'older' })];
+      return call((ctx) => services.serviceVerdict(ctx, input));
+    };
+    expect(await verdict()).toMatchObject({
+      change: 'recreate web',
+      cannotUndo: 'no release holds web as it runs: it cannot be put back',
+    });
+    world.containers = [container('web')];
+    await record();
+    expect(await verdict()).not.toHaveProperty('cannotUndo');
   });
 
   test('whose image a plan would build first is "replaced"', async () => {

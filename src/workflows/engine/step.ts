@@ -16,6 +16,7 @@ import {
 import { Outage } from './outage.ts';
 import type { Run } from './run.ts';
 import { passStepGate } from './step-gate.ts';
+import { wordsOf } from './verdict-words.ts';
 
 type Verb<Output> = (activities: BoundActivities) => Promise<Output>;
 
@@ -151,14 +152,6 @@ async function planStep<Output>(
   if (verdict?.state !== 'in-place' && run.from.isAhead) await run.from.pass(record, run.mode);
   record.status = verdict?.state === 'in-place' ? 'in-place' : 'would-change';
   return (verdict?.output ?? spec.expect) as Output;
-}
-
-function wordsOf(verdict: ProbeVerdict): Partial<StepRecord> {
-  return {
-    now: verdict.now,
-    ...(verdict.change === undefined ? {} : { change: verdict.change }),
-    ...(verdict.details === undefined ? {} : { details: verdict.details }),
-  };
 }
 
 /** After a lost attempt, or when the probe cannot tell, only a person may say that acting again is safe. */

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDockerEngine } from '../../../src/activities/docker/engine.ts';
-import { readEnvironmentState, renderEnvironment } from '../../../src/activities/environment-state.ts';
+import {
+  readEnvironmentState,
+  renderEnvironment,
+} from '../../../src/activities/environment-state.ts';
 import { writeCopy } from '../../../src/activities/secrets/copy.ts';
 import { deliverSecrets } from '../../../src/activities/secrets/deliver-current.ts';
 import { deliveriesOfSecret } from '../../../src/activities/secrets/deliveries.ts';
