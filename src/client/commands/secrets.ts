@@ -2,6 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import { exitCodes } from '../../shared/exit-codes.ts';
 import { examples } from '../options.ts';
 import { type ExitCode, type Host, note, respond, type Session, warn } from '../session.ts';
+import { secretsDiscoverCommand } from './secrets-discover.ts';
 
 export interface SecretsOptions {
   readonly platform?: string | undefined;
@@ -53,6 +54,7 @@ export function secretsCommand(
     .option(...platformOption)
     .addHelpText('after', examples('runbook secrets verify', 'runbook secrets verify s3-lakehouse'))
     .action((names, { platform }) => host.perform(work.verify, { names, platform }));
+  command.addCommand(secretsDiscoverCommand(host));
   return command;
 }
 
