@@ -63,7 +63,8 @@ export class KeycloakDouble implements AsyncDisposable {
 
   get service(): ServiceHandle {
     const facts = [running('keycloak', { addresses: ['127.0.0.1'] })];
-    return serviceDouble(facts, undefined, { httpPort: this.port, basePath: '/auth' });
+    const settings = { httpPort: this.port, basePath: '/auth' };
+    return { ...serviceDouble(facts, undefined, settings), name: `keycloak-${this.port}` };
   }
 
   /** What changed something, as `PUT /users/1/reset-password`. */

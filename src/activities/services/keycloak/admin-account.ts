@@ -40,7 +40,7 @@ export const adminAccount: AccountType = {
     });
   },
 
-  /** One attempt: a second refusal within a second could lock the account (`logIn`). */
+  /** One attempt, at a pace that locks nobody out (`paced`). */
   async prove(target, { value }) {
     const { realm, user } = UserAccount.parse(target.account);
     const ask = await askAsConsumer(target);

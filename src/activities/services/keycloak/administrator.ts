@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { refuse } from '../../../shared/errors.ts';
 import { Name } from '../../../shared/name.ts';
@@ -54,9 +53,6 @@ export interface AdminWork {
   readonly session: string | undefined;
 }
 
-/** Longer than the second within which two refusals lock an account. */
-const betweenRefusalsMs = 1200;
-
 /** Works on a realm with an administrator's token, and ends that login: it leaves no session behind. */
 export async function asAdministrator<T>(
   target: CredentialTarget,
@@ -67,7 +63,6 @@ export async function asAdministrator<T>(
   const ask = await askMember(target);
   let refusal: string | undefined;
   for (const login of distinct(administrator.logins)) {
-    if (refusal !== undefined) await pause(betweenRefusalsMs);
     const grant = await logIn(ask, administrator.realm, login);
     if (!grant.granted) {
       refusal = grant.words;

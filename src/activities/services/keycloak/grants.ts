@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { LoginSecret } from '../credentials.ts';
 import { bodyOf, noAccount, refusalOf } from './answers.ts';
 import { type Ask, type KeycloakAnswer, urlPath } from './http.ts';
+import { paced } from './refusal-pace.ts';
 
 export interface Granted {
   readonly granted: true;
@@ -33,15 +34,11 @@ const wrongPassword = 'Invalid user credentials';
 const wrongClientSecret = /^Invalid client (?:or Invalid client credentials|secret)$/;
 const noServiceAccount = 'Client not enabled to retrieve service account';
 
-/**
- * Logs a user in, once. It is not tried again by itself: where the realm detects brute force, two refusals within a
- * second lock the account for a minute, and the right password is refused with the same words then.
- */
-export async function logIn(
-  ask: Ask,
-  realm: string,
-  secret: LoginSecret,
-): Promise<Granted | Refused> {
+/** Logs a user in, at a pace that locks nobody out. */
+export const logIn = (ask: Ask, realm: string, secret: LoginSecret): Promise<Granted | Refused> =>
+  paced(`${ask.service}/${realm}/${secret.login}`, () => logInOnce(ask, realm, secret));
+
+async function logInOnce(ask: Ask, realm: string, secret: LoginSecret): Promise<Granted | Refused> {
   const { login: username, value: password } = secret;
   const form = { grant_type: 'password', client_id: cli, username, password };
   const answer = await ask({ path: oidc(realm, 'token'), form });

@@ -18,30 +18,28 @@ export interface KeycloakAnswer {
   readonly status: number;
   /** The parsed JSON; undefined when it is empty or something else. */
   readonly body: unknown;
-  /** When the server answered, by its own clock, to the second; ISO 8601. */
-  readonly at: string;
 }
 
-export type Ask = (request: KeycloakRequest) => Promise<KeycloakAnswer>;
+export interface Ask {
+  (request: KeycloakRequest): Promise<KeycloakAnswer>;
+  /** The service that is asked, by whatever address. */
+  readonly service: string;
+}
 
-/** One request at a time to one Keycloak. A status of 500 and above is no answer: another try may help. */
-export const asking =
-  (base: string): Ask =>
-  async (request) => {
-    const response = await send(base, request).catch((error: unknown) => {
-      throw unanswered(base, causeOf(error));
-    });
-    const text = await readBounded(base, response);
-    if (response.status >= 500 || response.status === 429) {
-      throw unanswered(base, `it answered HTTP ${response.status}`);
-    }
-    const date = response.headers.get('date');
-    return {
-      status: response.status,
-      body: parsed(text),
-      at: new Date(date ?? Date.now()).toISOString(),
-    };
-  };
+/** Asks one Keycloak. A status of 500 and above is no answer: another try may help. */
+export const asking = (service: string, base: string): Ask =>
+  Object.assign((request: KeycloakRequest) => ask(base, request), { service });
+
+async function ask(base: string, request: KeycloakRequest): Promise<KeycloakAnswer> {
+  const response = await send(base, request).catch((error: unknown) => {
+    throw unanswered(base, causeOf(error));
+  });
+  const text = await readBounded(base, response);
+  if (response.status >= 500 || response.status === 429) {
+    throw unanswered(base, `it answered HTTP ${response.status}`);
+  }
+  return { status: response.status, body: parsed(text) };
+}
 
 /** A path whose variable parts cannot leave their place in it. */
 export const urlPath = (parts: TemplateStringsArray, ...values: readonly string[]): string =>

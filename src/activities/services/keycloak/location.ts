@@ -21,7 +21,8 @@ export async function askMember(target: CredentialTarget): Promise<Ask> {
   const facts = (await target.service.facts()).filter(({ running }) => running);
   const member = facts.find(({ dockerHealth }) => dockerHealth !== 'unhealthy') ?? facts[0];
   const address = member?.addresses[0];
-  if (address !== undefined) return asking(`http://${address}:${httpPort}${basePath}`);
+  if (address !== undefined)
+    return asking(target.service.name, `http://${address}:${httpPort}${basePath}`);
   throw new RunbookError(
     'RB_CREDENTIAL_UNANSWERED',
     `${target.service.name} cannot be asked: none of its containers runs in a network`,
@@ -37,5 +38,5 @@ export async function askAsConsumer(target: CredentialTarget): Promise<Ask> {
   if (target.route === undefined) return askMember(target);
   const { basePath } = readSettings(target.service, Settings);
   const { host, port } = target.route;
-  return asking(`http://${host}:${port}${basePath}`);
+  return asking(target.service.name, `http://${host}:${port}${basePath}`);
 }
