@@ -1,5 +1,6 @@
 import { CommandError } from '../errors.ts';
 import { runLink } from '../local/run-link.ts';
+import { hasTrouble } from '../render/failure.ts';
 import { resultLines, troubleLines } from '../render/report.ts';
 import type { EndWithoutReport, RunEnd, Runs } from '../runs/api.ts';
 import { exitCodeOfEnd } from '../runs/outcome.ts';
@@ -19,8 +20,7 @@ export async function tellEnd(
   const { stderr } = session.terminal;
   const isGood = report.outcome === 'succeeded' || report.outcome === 'planned';
   // A frame that was drawn in place shows which steps went wrong already.
-  const isTold =
-    report.steps.some((step) => step.error !== undefined) && progressOf(session) === 'live';
+  const isTold = report.steps.some(hasTrouble) && progressOf(session) === 'live';
   const link = await runLink(runs, run, session.env);
   const lines = [
     ...(isTold ? [] : troubleLines(report, stderr.width(), stderr.style)),

@@ -3,7 +3,7 @@ import { changeWords } from '../../shared/param-changes.ts';
 import type { RunReport } from '../../shared/report.ts';
 import type { RunState } from '../../shared/run-state.ts';
 import { factLines } from './error.ts';
-import { failureLines } from './failure.ts';
+import { failureLines, hasTrouble } from './failure.ts';
 import { gateLines } from './gate.ts';
 import { runHead } from './run-frame.ts';
 import { stepColumns, stepLine } from './step-line.ts';
@@ -58,14 +58,16 @@ function againLines({ outcome, changed, plan, runbook, platform }: RunReport): s
   return isOver ? [`  again   runbook start ${runbook} --platform ${shellWord(platform)}`] : [];
 }
 
-/** Why a run ended as it did: its failed steps, or an error that belongs to no step. */
+/** Why a run ended as it did: its failed steps and undos, or an error that belongs to no step. */
 export function troubleLines(report: RunReport, width: number, style: Style): string[] {
   const { error, steps } = report;
-  const failed = steps.filter((step) => step.error !== undefined);
-  if (failed.length > 0) {
-    return failed.flatMap((step) => ['', ...failureLines(step, width, style)]);
-  }
-  return error === undefined ? [] : ['', ...factLines('error', error, {}, width, style)];
+  const isOfStep = steps.some((step) => step.error !== undefined);
+  return [
+    ...(error === undefined || isOfStep
+      ? []
+      : ['', ...factLines('error', error, {}, width, style)]),
+    ...steps.filter(hasTrouble).flatMap((step) => ['', ...failureLines(step, width, style)]),
+  ];
 }
 
 function findingLines({ findings }: RunReport, width: number, style: Style): string[] {

@@ -5,7 +5,7 @@ import { windowWords } from '../../report/window-words.ts';
 import { openGates } from '../../shared/gate.ts';
 import { lockWaitedFor } from '../../shared/lock-waited-for.ts';
 import type { RunState, StepRecord } from '../../shared/run-state.ts';
-import { failureLines } from './failure.ts';
+import { failureLines, hasTrouble } from './failure.ts';
 import { openGateLines } from './gate.ts';
 import { nextCommands } from './next-commands.ts';
 import { stepColumns, stepLine } from './step-line.ts';
@@ -80,8 +80,7 @@ function stepLines(state: RunState, { width, now, style }: Frame, room: number):
 
 function failures(state: RunState, { width, style, now }: Frame): string[] {
   const troubled = state.steps.filter(
-    ({ status, error }) =>
-      error !== undefined && ['parked', 'failed', 'undo-failed'].includes(status),
+    (step) => hasTrouble(step) && ['parked', 'failed', 'undo-failed'].includes(step.status),
   );
   return troubled.flatMap((step) => [
     '',

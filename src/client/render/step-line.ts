@@ -1,6 +1,7 @@
 import { targetWords } from '../../report/target-words.ts';
 import { formatDuration } from '../../report/time.ts';
 import type { StepRecord } from '../../shared/run-state.ts';
+import { undoErrorOf } from './failure.ts';
 import type { Style } from './style.ts';
 import { cut, padEnd, padStart } from './text.ts';
 import { stepLook } from './words.ts';
@@ -54,6 +55,8 @@ export function stepText(step: StepRecord): string {
       .join(': ');
   }
   if (status === 'undoing') return title;
+  const undoError = undoErrorOf(step);
+  if (undoError !== undefined) return `${undoError.code}: ${undoError.what}`;
   if (error !== undefined && status !== 'done') return `${error.code}: ${error.what}`;
   if (status === 'undone') return now === undefined ? title : `as before: ${now}`;
   if (status === 'in-place') return result ?? now ?? title;

@@ -42,6 +42,22 @@ test('a report shows steps, trouble, findings, decisions and the sentence about 
   `);
 });
 
+test('a step whose undo failed says so in its row and why below, not what it once did', () => {
+  const undoError = {
+    ...{ code: 'RB_UNDO_FAILED', what: 'the old file is gone' },
+    ...{ why: 'somebody removed it', fix: 'put it back' },
+  };
+  const stuck = report({
+    outcome: 'failed',
+    steps: [step('config', { status: 'undo-failed', result: 'written', undoError })],
+  });
+  const text = reportLines(stuck, 80, plainStyle).join('\n');
+  expect(text).toContain('RB_UNDO_FAILED: the old file is gone');
+  expect(text).toContain('  undo of config: the old file is gone (RB_UNDO_FAILED)\n');
+  expect(text).toContain('    why   somebody removed it\n    fix   put it back\n');
+  expect(text).not.toContain('written');
+});
+
 test('edited parameters stand beside their decision, old and new', () => {
   const edited = report({
     decisions: [

@@ -39,6 +39,17 @@ test('a parked step says since when it waits, and for how long', () => {
   expect(text).toContain('\n    since 2026-11-24 12:00:40Z: it has been waiting for 25.0 s\n');
 });
 
+test('a failed undo is told like a failed step, below why the step itself failed', () => {
+  const undoError = { code: 'RB_GONE', what: 'no copy', why: 'removed', fix: 'put it back' };
+  const stuck = { ...parkedStep, status: 'undo-failed' as const, undoError };
+  const text = runFrame(state({ state: 'failed', steps: [stuck] }), frame).join('\n');
+  expect(text).toContain('RB_GONE: no copy');
+  expect(text).toContain('start-kafka: kafka1 did not become healthy');
+  expect(text).toContain(
+    '  undo of start-kafka: no copy (RB_GONE)\n    why   removed\n    fix   put it back\n',
+  );
+});
+
 test('the id of a run is never cut', () => {
   const run = `deploy-${'x'.repeat(90)}`;
   expect(runFrame(state({ run }), frame)[1]).toBe(`run ${run}`);
