@@ -44,9 +44,13 @@ export async function startRequest({
   options,
   session,
 }: Wanted): Promise<ExitCode> {
-  const approval = options.plan ? 'not-needed' : approvalFor(definition, options, session);
   const runs = await session.connect();
+  // First what is wrong: nobody confirms what would be refused.
   const request = await checked(runs, options.runbook, asked);
+  const { platform = request.platform } = options;
+  const approval = options.plan
+    ? 'not-needed'
+    : approvalFor(definition, { ...options, platform }, session);
   const start = { definition, request, options, runs, session };
   if (options.plan) return showPlan(start);
   if (approval === 'ask' || approval === 'bind-plan') return startPlanned(start, approval);

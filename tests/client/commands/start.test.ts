@@ -60,8 +60,8 @@ test('the id of a run names the platform that the worker would take', async () =
   expect(runs.started[0]?.request.platform).toBe('lab');
 });
 
-test.each([{ yes: true }, { plan: true }])(
-  'what the worker would refuse is refused before there is a run: %j',
+test.each([{ yes: true }, { plan: true }, {}])(
+  'what the worker would refuse is refused before there is a run, or a confirmation: %j',
   async (options) => {
     const refusal = knownError(
       { code: 'RB_INPUT_INVALID', what: 'x', why: 'y', fix: 'z' },
