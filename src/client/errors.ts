@@ -65,6 +65,7 @@ export const exitByErrorCode: Readonly<Record<string, keyof typeof exitCodes>> =
   RB_COMPOSE_FILE_MISSING: 'refused',
   RB_DOCKER_UNREACHABLE: 'refused',
   RB_PORT_TAKEN: 'refused',
+  RB_UP_OTHER_PLATFORMS: 'refused',
   RB_TEMPORAL_CLI: 'refused',
   RB_STATE_DIRECTORY: 'refused',
   RB_NO_PLAN: 'refused',

@@ -52,7 +52,10 @@ export function startCommand(host: Host, work = start) {
     .option('--exit-code', 'with --plan: exit 3 when there are changes')
     .option('--set <name=value>', 'set a parameter; repeatable', collect)
     .option('--vars <file>', 'parameters from a YAML or JSON file; - reads standard input')
-    .option('--platform <name>', "the platform; the worker's default without it")
+    .option(
+      '--platform <name>',
+      "the platform (default: the configured one, that of platform.yaml here, or the worker's)",
+    )
     .addOption(
       new Option(
         '--on-failure <mode>',

@@ -56,9 +56,14 @@ function portNumber(text: string): number {
 }
 
 export async function up(options: UpOptions, session: Session): Promise<ExitCode> {
+  await requirePlatforms(options, session);
   const { existingUp } = await import('../up/existing.ts');
   const existing = await existingUp(session);
-  if (existing !== undefined) return tellUp(session, 'runbook is up already', existing);
+  if (existing !== undefined) {
+    const { requireKnownPlatforms } = await import('../up/other-platforms.ts');
+    requireKnownPlatforms(options.platforms, existing, session.cwd);
+    return tellUp(session, 'runbook is up already', existing);
+  }
   if (options.detach) {
     const { detachUp } = await import('../up/detach.ts');
     return tellUp(session, 'runbook is up', await detachUp(options, session));
@@ -69,6 +74,13 @@ export async function up(options: UpOptions, session: Session): Promise<ExitCode
   );
   note(session, ['runbook is down; runs go on at the next up']);
   return exitCodes.done;
+}
+
+/** A file that is wrong is told here, not in the log of a worker that does not start. */
+async function requirePlatforms({ platforms }: UpOptions, { cwd }: Session): Promise<void> {
+  if (platforms.length === 0) return;
+  const { readPlatforms } = await import('../local/read-platforms.ts');
+  await readPlatforms(platforms, cwd);
 }
 
 function tellUp(session: Session, words: string, upNote: UpNote): ExitCode {

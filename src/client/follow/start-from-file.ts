@@ -23,13 +23,13 @@ export async function startFromFile(
     requireSame(file, `the parameter ${name}`, value, params[name]);
   }
   const options = { ...given, runbook, platform };
-  const approval = approvalFor(definition, options, session);
   const runs = await session.connect();
   const request = await checked(runs, runbook, {
     ...asked,
     params,
     meta: { ...asked.meta, ...(plan.retryOf === undefined ? {} : { retryOf: plan.retryOf }) },
   });
+  const approval = approvalFor(definition, options, session);
   const { stderr } = session.terminal;
   note(session, ['', ...planLines(approvedPlan, stderr.width(), stderr.style), '']);
   if (approval === 'ask') {

@@ -8,6 +8,7 @@ import type { RunRequest } from '../../shared/run-request.ts';
 import type { StartOptions } from '../commands/start.ts';
 import { CommandError } from '../errors.ts';
 import { requireDefinition } from '../local/definitions.ts';
+import { folderPlatform } from '../local/folder-platform.ts';
 import { writePlanFile } from '../local/plan-file.ts';
 import { buildRequest, withOptions } from '../local/request.ts';
 import { planLines } from '../render/plan.ts';
@@ -32,7 +33,7 @@ interface Start extends Launch {
 
 export async function startRun(options: StartOptions, session: Session): Promise<ExitCode> {
   const definition = await requireDefinition(options.runbook);
-  const request = await buildRequest(definition, withPlatform(options, session), session);
+  const request = await buildRequest(definition, await withPlatform(options, session), session);
   return startRequest({ definition, request, options, session });
 }
 
@@ -43,19 +44,26 @@ export async function startRequest({
   options,
   session,
 }: Wanted): Promise<ExitCode> {
-  const approval = options.plan ? 'not-needed' : approvalFor(definition, options, session);
   const runs = await session.connect();
+  // First what is wrong: nobody confirms what would be refused.
   const request = await checked(runs, options.runbook, asked);
+  const { platform = request.platform } = options;
+  const approval = options.plan
+    ? 'not-needed'
+    : approvalFor(definition, { ...options, platform }, session);
   const start = { definition, request, options, runs, session };
   if (options.plan) return showPlan(start);
   if (approval === 'ask' || approval === 'bind-plan') return startPlanned(start, approval);
   return launch(start, request);
 }
 
-/** Whoever confirms a platform by name means that platform; without any, the one that is configured. */
-function withPlatform(options: StartOptions, { env }: Session): StartOptions {
-  const platform = options.platform ?? options.confirm ?? (env.RUNBOOK_PLATFORM || undefined);
-  return { ...options, platform };
+/**
+ * Whoever confirms a platform by name means that platform; without any, the one that is configured, else that of the
+ * folder, as every command means it that reads its files. Only then the worker has its own.
+ */
+async function withPlatform(options: StartOptions, { env, cwd }: Session): Promise<StartOptions> {
+  const named = options.platform ?? options.confirm ?? (env.RUNBOOK_PLATFORM || undefined);
+  return { ...options, platform: named ?? (await folderPlatform(cwd)) };
 }
 
 async function showPlan(start: Start): Promise<ExitCode> {

@@ -16,6 +16,7 @@ import { findRun } from './find.ts';
 import { listRuns } from './list.ts';
 import { breakLock, listLocks } from './locks.ts';
 import { hasWorker } from './pollers.ts';
+import { refusedRequest } from './refused-request.ts';
 import { requestOf } from './request-of.ts';
 import { call, noWorker } from './rpc.ts';
 import { createSecrets } from './secrets.ts';
@@ -100,11 +101,7 @@ async function checkRequest(link: Link, runbook: string, request: RunRequest) {
   const check: RequestCheck = { runbook, request };
   const answer = await askService<RequestAnswer>(link, service, check);
   if (!('refused' in answer)) return answer;
-  const { refused } = answer;
-  // The words for a request as JSON, which nobody has written here.
-  const fix = `correct the flags or the file of --vars; runbook show ${runbook} says what it takes`;
-  const facts = refused.code === 'RB_INPUT_INVALID' ? { ...refused, fix } : refused;
-  throw knownError(facts, { changed: false });
+  throw knownError(refusedRequest(runbook, answer.refused), { changed: false });
 }
 
 const update = (link: Link, run: string, name: Order, argument: object): Promise<string> =>

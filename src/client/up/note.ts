@@ -13,6 +13,8 @@ export interface UpNote {
   readonly namespace: string;
   readonly uiPort: number;
   readonly codecPort: number;
+  /** The files that its worker was started with, as whole paths; absent in notes of earlier versions. */
+  readonly platforms?: readonly string[];
   /** The server was there before; only the worker is ours. */
   readonly adopted: boolean;
   readonly ready: boolean;

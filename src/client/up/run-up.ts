@@ -1,6 +1,7 @@
 import type { UpOptions } from '../commands/up.ts';
 import { CommandError } from '../errors.ts';
 import { makeStateDirectory } from '../local/paths.ts';
+import { chosenPlatformFiles } from '../local/worker-environment.ts';
 import { type Session, note as tell } from '../session.ts';
 import { localEnvironment } from './local-environment.ts';
 import { rotateLog, tellLog } from './log-files.ts';
@@ -19,6 +20,7 @@ export async function runUp(
   const address = `127.0.0.1:${options.port}`;
   const namespace = session.settings.namespace ?? 'default';
   const { port, uiPort, codecPort } = options;
+  const platforms = options.worker ? await chosenPlatformFiles(env, cwd, options.platforms) : [];
   const found = await lookAtPorts(port, uiPort, localEnvironment(env, address, namespace));
   const note: UpNote = {
     schema: 'runbook.up/v1',
@@ -27,6 +29,7 @@ export async function runUp(
     namespace,
     uiPort,
     codecPort,
+    platforms,
     adopted: found === 'temporal',
     ready: false,
     children: {},

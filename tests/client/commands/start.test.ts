@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type StartOptions, start, startCommand } from '../../../src/client/commands/start.ts';
 import { exitCodeOf, knownError } from '../../../src/client/errors.ts';
@@ -21,6 +24,7 @@ async function parsed(...args: string[]): Promise<StartOptions> {
 }
 
 const defaults = await parsed('deploy');
+const asked = { platform: 'other' };
 
 test('flags are parsed, repeatable ones in order', async () => {
   expect(defaults).toMatchObject({ runbook: 'deploy', plan: false, yes: false, set: [] });
@@ -56,8 +60,8 @@ test('the id of a run names the platform that the worker would take', async () =
   expect(runs.started[0]?.request.platform).toBe('lab');
 });
 
-test.each([{ yes: true }, { plan: true }])(
-  'what the worker would refuse is refused before there is a run: %j',
+test.each([{ yes: true }, { plan: true }, {}])(
+  'what the worker would refuse is refused before there is a run, or a confirmation: %j',
   async (options) => {
     const refusal = knownError(
       { code: 'RB_INPUT_INVALID', what: 'x', why: 'y', fix: 'z' },
@@ -79,6 +83,22 @@ test.each([
   const runs = new ScriptedRuns({});
   const { session } = recordSession({ runs, env: { RUNBOOK_PLATFORM: 'configured' } });
   await start({ ...defaults, ...options, yes: true, detach: true }, session);
+  expect(runs.started[0]?.request.platform).toBe(platform);
+});
+
+test.each([
+  ['is a platform file', 'schema: runbook.platform/v1\nname: shop\n', {}, 'shop'],
+  ['has a mistake elsewhere', 'schema: runbook.platform/v1\nname: shop\nx: [\n', {}, 'shop'],
+  ['is of something else', 'name: shop\n', {}, 'lab'],
+  ['is not what was asked for', 'schema: runbook.platform/v1\nname: shop\n', asked, 'other'],
+])('a start means the platform of its folder when platform.yaml there %s', async (...given) => {
+  const [, text, options, platform] = given;
+  const cwd = await mkdtemp(join(tmpdir(), 'rbtest-start-'));
+  await writeFile(join(cwd, 'platform.yaml'), text);
+  const runs = new ScriptedRuns({});
+  const { session } = recordSession({ runs });
+  await start({ ...defaults, ...options, yes: true, detach: true }, { ...session, cwd });
+  await rm(cwd, { recursive: true });
   expect(runs.started[0]?.request.platform).toBe(platform);
 });
 
