@@ -59,6 +59,10 @@ export async function up(options: UpOptions, session: Session): Promise<ExitCode
   const { existingUp } = await import('../up/existing.ts');
   const existing = await existingUp(session);
   if (existing !== undefined) return tellUp(session, 'runbook is up already', existing);
+  if (options.worker) {
+    const { warnOfUnsetNotify } = await import('../local/unset-notify.ts');
+    await warnOfUnsetNotify(options.platforms, session);
+  }
   if (options.detach) {
     const { detachUp } = await import('../up/detach.ts');
     return tellUp(session, 'runbook is up', await detachUp(options, session));
