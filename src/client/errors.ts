@@ -56,6 +56,7 @@ export const exitByErrorCode: Readonly<Record<string, keyof typeof exitCodes>> =
   RB_SWEEP_REFUSED: 'refused',
   RB_SCHEDULE_UNKNOWN: 'refused',
   RB_LOCK_RELEASE_REFUSED: 'refused',
+  RB_LOCK_IN_USE: 'refused',
   RB_OUTSIDE_WINDOW: 'refused',
   RB_INIT_NO_PROJECT: 'refused',
   RB_INIT_WHICH_PROJECT: 'usage',

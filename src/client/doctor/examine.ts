@@ -4,6 +4,7 @@ import type { Session } from '../session.ts';
 import { type Check, type CheckContext, type Finding, fail } from './check.ts';
 import { codecKeys, codecServer } from './codec-checks.ts';
 import { compose, disk, docker, node, state } from './machine-checks.ts';
+import { notifyVariables } from './notify-check.ts';
 import {
   attributes,
   ended,
@@ -23,6 +24,7 @@ const checks: Readonly<Record<string, Check>> = {
   'codec keys': codecKeys,
   'codec server': codecServer,
   'ended runs': ended,
+  notify: notifyVariables,
   'Docker engine': docker,
   'Docker Compose': compose,
   'disk space': disk,

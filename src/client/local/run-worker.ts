@@ -6,6 +6,7 @@ import type { ExitCode, Session } from '../session.ts';
 import { diesWithUs } from '../up/keep-alive.ts';
 import { findProgram } from '../up/temporal-cli.ts';
 import { entryPoint, makeStateDirectory } from './paths.ts';
+import { warnOfUnsetNotify } from './unset-notify.ts';
 import { workerEnvironment } from './worker-environment.ts';
 
 /** A worker on the terminal; it gets our signals and we take its end. */
@@ -15,6 +16,7 @@ export async function runWorker(platforms: readonly string[], session: Session):
   const { address, namespace } = connectionSettings(settings, env);
   // Without a server a worker waits in silence: told here at once.
   await (await openLink(settings, env)).close();
+  await warnOfUnsetNotify(platforms, session);
   const setpriv = await findProgram('setpriv', env);
   const command = [process.execPath, ...process.execArgv, entryPoint('worker/main')] as const;
   const [file, ...args] = diesWithUs(setpriv, [...command]);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { locks, releaseLock } from '../../../src/client/commands/locks.ts';
 import type { LockBook, LockHolder } from '../../../src/shared/lock.ts';
 import { recordSession } from '../support/recorder.ts';
+import { row } from '../support/samples.ts';
 import { ScriptedRuns } from '../support/scripted-runs.ts';
 
 const at = '2026-11-24T14:00:00.000Z';
@@ -18,7 +19,7 @@ const book = (key: string, holders: LockHolder[], queue: LockHolder[] = []): Loc
   queue,
   token: 7,
 });
-const order = { key: 'lab', confirm: 'lab', why: 'host is gone', by: 'ann' };
+const order = { key: 'lab', confirm: 'lab', why: 'host is gone', by: 'ann', force: false };
 
 test('locks shows holders and the queue, and leaves free locks out', async () => {
   const books = [book('lab', [holder('deploy-1')], [holder('deploy-2')]), book('mini', [])];
@@ -62,6 +63,38 @@ test('a run that waits is thrown out by its name', async () => {
   });
   await releaseLock({ ...order, run: 'deploy-2' }, recordSession({ runs }).session);
   expect(runs.broken).toMatchObject([{ workflowId: 'deploy-2' }]);
+});
+
+const inUse = () =>
+  new ScriptedRuns({
+    locks: [book('lab', [holder('deploy-1')])],
+    rows: [row({ run: 'deploy-1', open: true, state: 'running', step: 'start-web' })],
+  });
+
+test('a lock is not taken from a run that works, and the refusal says what it does', async () => {
+  const runs = inUse();
+  const releasing = releaseLock(order, recordSession({ runs }).session);
+  await expect(releasing).rejects.toMatchObject({
+    code: 'RB_LOCK_IN_USE',
+    message: 'the lock lab is in use: deploy-1 is open (running, at step start-web)',
+    fix: expect.stringContaining('runbook stop deploy-1 --why TEXT'),
+  });
+  expect(runs.broken).toEqual([]);
+});
+
+test('with --force it is taken all the same', async () => {
+  const runs = inUse();
+  expect(await releaseLock({ ...order, force: true }, recordSession({ runs }).session)).toBe(0);
+  expect(runs.broken).toMatchObject([{ workflowId: 'deploy-1' }]);
+});
+
+test('a run whose workflow code fails cannot give its lock back, so none is asked for', async () => {
+  const trouble = { code: 'RB_X', what: 'x', why: 'x', fix: 'x', attempts: 4 };
+  const runs = new ScriptedRuns({
+    locks: [book('lab', [holder('deploy-1')])],
+    rows: [row({ run: 'deploy-1', open: true, trouble })],
+  });
+  expect(await releaseLock(order, recordSession({ runs }).session)).toBe(0);
 });
 
 test.each([
