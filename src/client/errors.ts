@@ -46,6 +46,7 @@ export const exitByErrorCode: Readonly<Record<string, keyof typeof exitCodes>> =
   RB_COMPOSE_INVALID: 'usage',
   RB_CONNECTION_SETTINGS: 'usage',
   RB_CODEC_SETTING: 'usage',
+  RB_NOTIFY_UNSET: 'usage',
   RB_CONFIRMATION_NEEDED: 'refused',
   RB_NOT_CONFIRMED: 'refused',
   RB_DECISION_REFUSED: 'refused',

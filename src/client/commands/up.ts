@@ -59,17 +59,14 @@ export async function up(options: UpOptions, session: Session): Promise<ExitCode
   await requirePlatforms(options, session);
   const { existingUp } = await import('../up/existing.ts');
   const existing = await existingUp(session);
-<<<<<<< HEAD
   if (existing !== undefined) {
     const { requireKnownPlatforms } = await import('../up/other-platforms.ts');
     requireKnownPlatforms(options.platforms, existing, session.cwd);
     return tellUp(session, 'runbook is up already', existing);
-=======
-  if (existing !== undefined) return tellUp(session, 'runbook is up already', existing);
+  }
   if (options.worker) {
     const { warnOfUnsetNotify } = await import('../local/unset-notify.ts');
     await warnOfUnsetNotify(options.platforms, session);
->>>>>>> f3
   }
   if (options.detach) {
     const { detachUp } = await import('../up/detach.ts');
