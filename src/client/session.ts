@@ -77,7 +77,9 @@ export function respond(
   lines: (width: number, style: Style) => readonly string[],
 ): void {
   const { stdout } = session.terminal;
-  if (session.settings.output === 'text') answer(session, lines(stdout.width(), stdout.style));
+  // What reads a pipe goes by lines, and needs ids whole; only a screen has an edge.
+  const width = stdout.isTTY ? stdout.width() : Number.POSITIVE_INFINITY;
+  if (session.settings.output === 'text') answer(session, lines(width, stdout.style));
   else if (Array.isArray(value)) answerList(session, value);
   else answerJson(session, value);
 }

@@ -21,5 +21,5 @@ export function lockTable(
     ...holders.map((holder) => row(key, 'holds', holder)),
     ...queue.map((asker, index) => row(key, `waits ${index + 1}`, asker)),
   ]);
-  return table(['LOCK', 'PLACE', 'MODE', 'SINCE', 'RUN'], rows, width, style);
+  return table(['LOCK', 'PLACE', 'MODE', 'SINCE', 'RUN'], rows, width, style, ['LOCK', 'RUN']);
 }

@@ -4,7 +4,7 @@ import { failingCode } from '../runs/failing-task.ts';
 import type { Style } from './style.ts';
 import { table } from './table.ts';
 
-/** Runs as a table; the id comes first and is never cut while 80 columns are there. */
+/** Runs as a table; the id comes first and is never cut. */
 export function runTable(
   rows: readonly RunRow[],
   now: Date,
@@ -22,6 +22,7 @@ export function runTable(
     ]),
     width,
     style,
+    ['RUN'],
   );
 }
 

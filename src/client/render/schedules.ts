@@ -33,6 +33,8 @@ export function scheduleTable(
     ]),
     width,
     style,
+    // When it starts next is worth more than what it has counted.
+    ['SCHEDULE', 'NEXT'],
   );
 }
 
@@ -66,6 +68,7 @@ export function scheduleFrame(
             ]),
             width,
             style,
+            ['RUN'],
           ),
         ]),
   ];

@@ -73,5 +73,5 @@ export function historyTable(
       .map(([key, value]) => `${key}=${value}`)
       .join(' '),
   ]);
-  return table(['AT', 'VERSION', 'EVENT', 'RUN', 'FACTS'], rows, width, style);
+  return table(['AT', 'VERSION', 'EVENT', 'RUN', 'FACTS'], rows, width, style, ['RUN']);
 }

@@ -35,6 +35,7 @@ export function secretTable(
       rows,
       columnsWide,
       style,
+      ['NAME'],
     );
   };
   const isTooWide = () => drawn(Number.MAX_SAFE_INTEGER).some((line) => textWidth(line) > width);
@@ -106,5 +107,5 @@ export function verdictTable(
       ? []
       : [[name, '-', coverage === 'in-environment' ? 'is in the environment' : 'is not covered']]),
   ]);
-  return table(['NAME', 'STATE', 'FOUND'], rows, width, style);
+  return table(['NAME', 'STATE', 'FOUND'], rows, width, style, ['NAME']);
 }

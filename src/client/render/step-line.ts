@@ -3,7 +3,7 @@ import { formatDuration } from '../../report/time.ts';
 import type { StepRecord } from '../../shared/run-state.ts';
 import { undoErrorOf } from './failure.ts';
 import type { Style } from './style.ts';
-import { cut, padEnd, padStart } from './text.ts';
+import { cut, padEnd, padStart, textWidth } from './text.ts';
 import { stepLook } from './words.ts';
 
 const longestId = 24;
@@ -18,7 +18,8 @@ export interface StepColumns {
 
 /** One width for all steps of a run, so that the columns stand still while it goes on. */
 export function stepColumns(steps: readonly Pick<StepRecord, 'id'>[], width: number): StepColumns {
-  const room = Math.max(6, Math.min(longestId, width - fixedWidth));
+  const longest = width === Number.POSITIVE_INFINITY ? width : longestId;
+  const room = Math.max(6, Math.min(longest, width - fixedWidth));
   return { id: Math.min(room, Math.max(6, ...steps.map((step) => step.id.length))) };
 }
 
@@ -33,12 +34,15 @@ export function stepLine(
   const { mark, word, tone } = stepLook(step.status);
   const head = `${padEnd(cut(step.id, columns.id), columns.id)}  `;
   const textRoom = width - fixedWidth - columns.id;
-  const text = textRoom < 8 ? '' : padEnd(cut(stepText(step), textRoom), textRoom);
+  const text = textRoom < 8 ? '' : cut(stepText(step), textRoom);
+  // Without an edge there is no right-hand side to align the times at.
+  const filler = Number.isFinite(textRoom) ? padEnd('', textRoom - textWidth(text)) : '  ';
+  const time = formatDuration(stepMs(step, now));
   return [
     `  ${style[tone](mark)} ${head}`,
     style[tone](padEnd(word, statusWidth)),
-    ` ${text}`,
-    style.faint(padStart(formatDuration(stepMs(step, now)), timeWidth)),
+    ` ${text}${filler}`,
+    style.faint(Number.isFinite(textRoom) ? padStart(time, timeWidth) : time),
   ]
     .join('')
     .trimEnd();

@@ -98,6 +98,7 @@ test('list names what is not covered, in the environment, overdue, foreign or st
 
 test('on a narrow screen the name is whole, and what show tells as well is left out', async () => {
   const { session, stdout } = reporting([{ ...app, name: 'postgres-replication-of-the-lab' }]);
+  Object.assign(session.terminal.stdout, { isTTY: true });
   await listSecrets({}, session);
   expect(cells(stdout.text)).toEqual([
     ['NAME', 'KIND', 'AGE', 'DUE', 'VERSION', 'LAST PROOF'],
@@ -107,6 +108,7 @@ test('on a narrow screen the name is whole, and what show tells as well is left 
 
 test('no line of the list is wider than 80 columns', async () => {
   const { session, stdout } = reporting([{ ...app, name: 'x'.repeat(63) }]);
+  Object.assign(session.terminal.stdout, { isTTY: true });
   await listSecrets({}, session);
   for (const line of stdout.text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
 });

@@ -135,3 +135,12 @@ test('where no run is open, that is said on stderr, and the answer as JSON is em
   await status(all, machine.session);
   expect(JSON.parse(machine.stdout.text)).toEqual([]);
 });
+
+test('a pipe gets every id and every column whole', async () => {
+  const long = row({ run: `deploy-${'x'.repeat(80)}`, step: 'start-'.repeat(12) });
+  const runs = new ScriptedRuns({ rows: [long] });
+  const { session, stdout } = recordSession({ runs });
+  await status({ limit: 10 }, session);
+  expect(stdout.text).toContain(long.run);
+  expect(stdout.text).toContain(long.step);
+});

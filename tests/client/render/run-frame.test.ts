@@ -50,6 +50,16 @@ test('a failed undo is told like a failed step, below why the step itself failed
   );
 });
 
+test('without an edge nothing of a step is cut, and no line has a tail of blanks', () => {
+  const id = 'restart/'.repeat(6);
+  const long = 'word '.repeat(40).trim();
+  const lines = runFrame(state({ steps: [step(id, { result: long })] }), {
+    ...frame,
+    width: Number.POSITIVE_INFINITY,
+  });
+  expect(lines.at(-1)).toBe(`  ✓ ${id}  done         ${long}  2.5 s`);
+});
+
 test('the id of a run is never cut', () => {
   const run = `deploy-${'x'.repeat(90)}`;
   expect(runFrame(state({ run }), frame)[1]).toBe(`run ${run}`);

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { lockTable } from '../../../src/client/render/lock-table.ts';
 import { runTable } from '../../../src/client/render/run-table.ts';
+import { scheduleTable } from '../../../src/client/render/schedules.ts';
 import { plainStyle } from '../../../src/client/render/style.ts';
 import { table } from '../../../src/client/render/table.ts';
 import { cut, labelled, shellWord, textWidth, wrap } from '../../../src/client/render/text.ts';
@@ -48,6 +50,40 @@ test('80 columns show the whole id of a run, whatever its state', () => {
   );
   const lines = runTable(rows, later, 80, plainStyle);
   for (const line of lines.slice(1)) expect(line).toContain(`${run} `);
+});
+
+const longRun = `deploy-${'x'.repeat(50)}-20261124-145903-1f3c`;
+
+test.each([40, 60, 80])('%d columns never cut the id of a run: other columns go', (width) => {
+  const [head = '', line = ''] = runTable([row({ run: longRun })], later, width, plainStyle);
+  expect(line.split(/ {2,}/)[0]).toBe(longRun);
+  expect(head).not.toMatch(/TOOK|STEP/);
+});
+
+test('a column in which nothing stands makes room, and only when room is short', () => {
+  const run = `deploy-${'x'.repeat(28)}-20261124-145903-1f3c`;
+  const rows = [row({ run, open: false, state: 'succeeded', endedAt: later.toISOString() })];
+  const heads = (width: number) => runTable(rows, later, width, plainStyle)[0]?.split(/ +/);
+  expect(heads(86)).toEqual(['RUN', 'STATE', 'AGE', 'TOOK']);
+  expect(heads(200)).toEqual(['RUN', 'STATE', 'AGE', 'TOOK', 'STEP']);
+});
+
+test('who owns a lock, and the lock, are told whole', () => {
+  const owner = { workflowId: longRun, execution: 'e', mode: 'exclusive', at: later.toISOString() };
+  const books = [{ key: 'lab', holders: [{ ...owner, fence: 1 }], queue: [] }] as never;
+  const [, line] = lockTable(books, later, 60, plainStyle);
+  expect(line).toContain(longRun);
+  expect(line).toMatch(/^lab /);
+});
+
+test('a schedule is told whole, with when it starts next', () => {
+  const id = `lab/${'nightly-'.repeat(6)}restart`;
+  const schedule = {
+    ...{ id, runbook: 'restart', paused: false, taken: 1, missed: 0, skipped: 0, recent: [] },
+    ...{ next: ['2026-11-25T02:00:00.000Z'], timezone: 'Europe/Berlin' },
+  };
+  const [, line] = scheduleTable([schedule as never], 80, plainStyle);
+  expect(line).toBe(`${id}  2026-11-25 03:00 Europe/Berlin`);
 });
 
 test('a word is quoted for a shell only when it must be', () => {
