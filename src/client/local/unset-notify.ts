@@ -6,13 +6,13 @@ import type { Environment } from '../terminal.ts';
 import { chosenPlatformFiles } from './worker-environment.ts';
 
 /** Variables that a target needs and an environment lacks: nobody would get its messages. */
-export interface UnsetTarget {
+interface UnsetTarget {
   readonly platform: string;
   readonly target: string;
   readonly variables: readonly string[];
 }
 
-export interface NotifyTargets {
+interface NotifyTargets {
   /** How many targets the files have. */
   readonly targets: number;
   readonly unset: readonly UnsetTarget[];
