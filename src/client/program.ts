@@ -120,7 +120,7 @@ export async function runProgram(args: readonly string[], proc: ProcessLike): Pr
     const { unconfigured } = await import('./config/configuration.ts');
     // What is wrong may be the configuration itself.
     session ??= await open().catch(() => open(unconfigured(proc.env)));
-    return tellError(usageError(error, args), session);
+    return tellError(usageError(error, args, program), session);
   }
 }
 

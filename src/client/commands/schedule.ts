@@ -120,12 +120,13 @@ export async function listSchedules(_: object, session: Session): Promise<ExitCo
 }
 
 export async function showSchedule(
-  { id }: { readonly id: string },
+  { id: given }: { readonly id: string },
   session: Session,
 ): Promise<ExitCode> {
+  const { scheduleNamed } = await import('../schedules/named.ts');
   const { scheduleFrame } = await import('../render/schedules.ts');
   const runs = await session.connect();
-  const row = await runs.schedules.find(id);
+  const row = await runs.schedules.find(await scheduleNamed(given, runs.schedules));
   const found = await Promise.allSettled(row.recent.map(({ run }) => runs.find(run)));
   const recent = found.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   respond(session, { ...row, recent }, (width, style) => scheduleFrame(row, recent, width, style));
@@ -133,10 +134,12 @@ export async function showSchedule(
 }
 
 export async function orderSchedule(
-  { id, order, why }: OrderOptions,
+  { id: given, order, why }: OrderOptions,
   session: Session,
 ): Promise<ExitCode> {
+  const { scheduleNamed } = await import('../schedules/named.ts');
   const { schedules } = await session.connect();
+  const id = await scheduleNamed(given, schedules);
   await schedules[order](id, `${why} (${operator()})`);
   if (session.settings.output !== 'text') answerJson(session, { schedule: id, order, why });
   note(session, [told[order](id)]);

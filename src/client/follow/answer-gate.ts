@@ -17,9 +17,10 @@ export async function answerGate(options: ApproveOptions, session: Session): Pro
   const state = await runs.state(run);
   const gate = chooseGate(state, options.gate);
   requireDigest(run, gate, options.digest);
+  const asks = needsQuestion(options, state, gate, session);
   const { stderr } = session.terminal;
   note(session, ['', ...openGateLines(gate, stderr.width(), stderr.style), '']);
-  await confirm(options, state, gate, session);
+  if (asks) await ask(options, state, gate, session);
   const order: GateOrder = { gate: gate.id, digest: gate.plan.digest, by, why };
   await runs.answerGate(run, action, order);
   if (session.settings.output !== 'text') answerJson(session, { run, action, ...order });
@@ -69,22 +70,39 @@ function requireDigest(run: string, { id, plan }: GateRecord, given: string | un
   });
 }
 
-/** A rejection does nothing that could not be undone, so a yes is enough for it. */
-async function confirm(
-  { action, yes, confirm: platform, digest }: ApproveOptions,
+const isHeavy = ({ action }: ApproveOptions, gate: GateRecord): boolean =>
+  action === 'approve' && gate.risk === 'irreversible';
+
+/**
+ * A rejection does nothing that could not be undone, so a yes is enough for it. What cannot be answered here is
+ * refused before the plan is shown, which would hide the reason.
+ */
+function needsQuestion(
+  options: ApproveOptions,
+  state: RunState,
+  gate: GateRecord,
+  { terminal }: Session,
+): boolean {
+  const { action, yes, confirm: platform, digest } = options;
+  const heavy = isHeavy(options, gate);
+  if (platform !== undefined && platform !== state.platform) throw otherPlatform(state, platform);
+  if (heavy ? platform !== undefined : yes || platform !== undefined) {
+    if (action === 'approve' && digest === undefined) throw unreadPlan(state, gate);
+    return false;
+  }
+  if (!terminal.canAsk) throw nobodyToAsk(state, gate, action, heavy);
+  return true;
+}
+
+async function ask(
+  options: ApproveOptions,
   state: RunState,
   gate: GateRecord,
   session: Session,
 ): Promise<void> {
-  const isHeavy = action === 'approve' && gate.risk === 'irreversible';
-  if (platform !== undefined && platform !== state.platform) throw otherPlatform(state, platform);
-  if (isHeavy ? platform !== undefined : yes || platform !== undefined) {
-    if (action === 'approve' && digest === undefined) throw unreadPlan(state, gate);
-    return;
-  }
-  if (!session.terminal.canAsk) throw nobodyToAsk(state, gate, action, isHeavy);
+  const { action } = options;
   const { askPlatform, askYesNo } = await import('./ask.ts');
-  const agreed = isHeavy
+  const agreed = isHeavy(options, gate)
     ? await askPlatform(
         `"${gate.title}" on ${state.platform} cannot be undone. Type the platform's name to approve it`,
         state.platform,
@@ -114,12 +132,12 @@ function nobodyToAsk(
   { run, platform }: RunState,
   { plan }: GateRecord,
   action: ApproveOptions['action'],
-  isHeavy: boolean,
+  heavy: boolean,
 ): CommandError {
-  const flags = isHeavy ? `--confirm ${platform}` : '--yes';
+  const flags = heavy ? `--confirm ${platform}` : '--yes';
   const digest = action === 'approve' ? ` --digest ${plan.digest.slice(0, leastDigits)}` : '';
   return new CommandError('RB_CONFIRMATION_NEEDED', `to ${action} it needs a confirmation`, {
-    why: `${isHeavy ? 'what is approved cannot be undone' : 'an answer to a gate is final'}, and there is nobody to ask here`,
+    why: `${heavy ? 'what is approved cannot be undone' : 'an answer to a gate is final'}, and there is nobody to ask here`,
     fix: `give ${flags}${digest}`,
     context: { run, changed: false },
   });

@@ -5,6 +5,7 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
+import { NamespaceNotFoundError } from '@temporalio/common';
 import { taskQueue } from '../../shared/messages.ts';
 import { type Link, unreachable } from '../connection.ts';
 import { CommandError } from '../errors.ts';
@@ -49,6 +50,8 @@ export async function call<T>(
 
 function translate(link: Link, { answerer, run }: CallOptions, error: unknown): unknown {
   const grpc = grpcErrorOf(error);
+  const isNamespace = /^Namespace \S+ is not found/i.test(grpc?.details ?? '');
+  if (error instanceof NamespaceNotFoundError || isNamespace) return namespaceUnknown(link);
   if (error instanceof WorkflowNotFoundError || grpc?.code === grpcCode.notFound) {
     return runUnknown(link, run ?? '');
   }
@@ -73,6 +76,13 @@ export function noWorker(): CommandError {
   return new CommandError('RB_NO_WORKER', `no worker answers on the task queue "${taskQueue}"`, {
     why: 'runs are carried out by a worker; without one they wait',
     fix: 'runbook up, or beside a server that runs already: runbook worker',
+  });
+}
+
+function namespaceUnknown({ address, namespace }: Link): CommandError {
+  return new CommandError('RB_NAMESPACE_UNKNOWN', `${address} has no namespace ${namespace}`, {
+    why: 'a Temporal server keeps runs in namespaces, and this one it does not know',
+    fix: `correct --namespace or TEMPORAL_NAMESPACE; temporal operator namespace list --address ${address} names them`,
   });
 }
 
