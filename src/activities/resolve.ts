@@ -73,7 +73,7 @@ export const createResolveActivities = ({
       by: meta.by ?? trigger,
       ...(meta.reason === undefined ? {} : { reason: meta.reason }),
       trigger,
-      ...(window === undefined ? {} : { window }),
+      ...(window === undefined ? {} : { window, given: givenParams(definition, checked.params) }),
       ...(options.outsideWindow === undefined || trigger === 'schedule'
         ? {}
         : { outsideWindow: options.outsideWindow }),
@@ -193,6 +193,16 @@ export async function loadPlatforms(
     platforms.set(platform.name, { ...platform, directory: dirname(path) });
   }
   return platforms;
+}
+
+/** Compared as JSON: lists of the same names are the same. */
+function givenParams(
+  { params: definitions }: DefinitionFile,
+  params: Readonly<Record<string, unknown>>,
+): readonly string[] {
+  return Object.keys(params).filter(
+    (name) => JSON.stringify(params[name]) !== JSON.stringify(definitions[name]?.default),
+  );
 }
 
 async function readPlatformText(path: string): Promise<string> {

@@ -20,6 +20,8 @@ export interface ResolvedRun {
     readonly on: readonly NotificationEvent[];
   }[];
   readonly params: Readonly<Record<string, unknown>>;
+  /** Which of them are no defaults; absent without windows, and in histories of earlier versions. */
+  readonly given?: readonly string[];
   readonly plan: boolean;
   readonly planDigest?: string;
   readonly onFailure: OnFailure;

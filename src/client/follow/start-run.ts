@@ -1,4 +1,5 @@
 import { announcement } from '../../report/gate-words.ts';
+import { setFlags } from '../../report/set-flags.ts';
 import { windowWords } from '../../report/window-words.ts';
 import type { DefinitionFile } from '../../shared/definition-file.ts';
 import { exitCodes } from '../../shared/exit-codes.ts';
@@ -97,7 +98,8 @@ async function startPlanned(start: Start, approval: Approval): Promise<ExitCode>
     note(session, ['Nothing was started; --yes starts it all the same.']);
     return exitCodes.done;
   }
-  if (report.outsideWindow && options.outsideWindow === undefined) throw windowClosed(report);
+  if (report.outsideWindow && options.outsideWindow === undefined)
+    throw windowClosed(report, request);
   if (approval === 'ask') {
     const { askApproval } = await import('./ask.ts');
     const question = { risk: definition.risk, runbook: definition.name, platform: report.platform };
@@ -134,8 +136,12 @@ async function makePlan({ request, options, runs, session }: Start): Promise<Pla
 }
 
 /** The run would be refused: nobody is asked for what cannot be. */
-function windowClosed({ runbook, platform, outsideWindow: next }: RunReport): CommandError {
-  const { code, message, why, fix } = outsideWindow({ runbook, platform, ...next });
+function windowClosed(
+  { runbook, platform, outsideWindow: next }: RunReport,
+  { params }: RunRequest,
+): CommandError {
+  const flags = setFlags(params);
+  const { code, message, why, fix } = outsideWindow({ runbook, platform, flags, ...next });
   return new CommandError(code, message, {
     why: why ?? '',
     fix: fix ?? '',

@@ -1,3 +1,4 @@
+import { setFlags } from '../../report/set-flags.ts';
 import { departsWords } from '../../report/words.ts';
 import { changeWords } from '../../shared/param-changes.ts';
 import type { RunReport } from '../../shared/report.ts';
@@ -53,9 +54,10 @@ export function resultLines(
 }
 
 /** A run that only looked is simply repeated once the cause is gone; after a change a person looks first. */
-function againLines({ outcome, changed, plan, runbook, platform }: RunReport): string[] {
+function againLines({ outcome, changed, plan, runbook, platform, params }: RunReport): string[] {
   const isOver = outcome === 'failed' && !changed && !plan;
-  return isOver ? [`  again   runbook start ${runbook} --platform ${shellWord(platform)}`] : [];
+  const start = `runbook start ${runbook} --platform ${shellWord(platform)}${setFlags(params)}`;
+  return isOver ? [`  again   ${start}`] : [];
 }
 
 /** Why a run ended as it did: its failed steps and undos, or an error that belongs to no step. */

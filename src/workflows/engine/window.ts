@@ -1,4 +1,5 @@
 import { workflowInfo } from '@temporalio/workflow';
+import { setFlags } from '../../report/set-flags.ts';
 import { outsideWindow } from '../../shared/outside-window.ts';
 import type { ResolvedRun } from '../../shared/resolved-run.ts';
 import type { WindowVerdict } from '../../shared/windows.ts';
@@ -15,10 +16,11 @@ export function passWindow(
 ): void {
   if (verdict === undefined || verdict.open) return;
   const { open: _, ...next } = verdict;
-  const { plan, platform, outsideWindow: reason } = resolved;
+  const { plan, platform, params, given = [], outsideWindow: reason } = resolved;
   progress.describe({
     outsideWindow: { ...next, ...(reason === undefined ? {} : { reason }) },
   });
   if (plan || reason !== undefined) return;
-  throw outsideWindow({ runbook: workflowInfo().workflowType, platform, ...next });
+  const flags = setFlags(Object.fromEntries(given.map((name) => [name, params[name]])));
+  throw outsideWindow({ runbook: workflowInfo().workflowType, platform, flags, ...next });
 }

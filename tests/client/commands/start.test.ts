@@ -132,10 +132,11 @@ test('a plan outside the change windows says when the next opens', async () => {
 test('nobody is asked for a start that every change window forbids', async () => {
   const runs = new ScriptedRuns({ states: [state()], end: { report: plannedOutside } });
   const { session } = recordSession({ runs, isTTY: true });
-  await expect(start(defaults, session)).rejects.toMatchObject({
+  const options = { ...defaults, set: ['services=web,two words'] };
+  await expect(start(options, session)).rejects.toMatchObject({
     code: 'RB_OUTSIDE_WINDOW',
     why: expect.stringContaining('22:00 (UTC), which is 2026-11-25T21:00'),
-    fix: expect.stringContaining('--outside-window REASON'),
+    fix: expect.stringContaining("--set 'services=web,two words' --outside-window REASON"),
   });
   expect(runs.started).toHaveLength(1);
 });
