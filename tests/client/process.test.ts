@@ -122,6 +122,9 @@ test('a usage error exits 2 in the shape of every error, as JSON too', async () 
   const { code, stdout, stderr } = await runbook(['-o', 'json', 'report']);
   expect([code, stdout]).toEqual([2, '']);
   expect(JSON.parse(stderr).error).toMatchObject({ code: 'RB_USAGE', what: expect.any(String) });
+  // The innermost command is meant, not another one of that name.
+  const { stderr: words } = await runbook(['locks', 'release', 'lab', '--confirm', 'lab']);
+  expect(words).toContain('runbook locks release --help');
 }, 60_000);
 
 test('an answer as JSON is alone on stdout', async () => {
