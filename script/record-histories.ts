@@ -143,6 +143,10 @@ try {
   await world.report(nothingDue);
   await keep(world, nothingDue.workflowId, 'rotate-secrets.nothing-due');
 
+  const migrated = await world.start('migrate-secrets');
+  await world.report(migrated);
+  await keep(world, migrated.workflowId, 'migrate-secrets.done');
+
   const log = await world.client.workflow.start('runbook-read-log', {
     taskQueue,
     workflowId: 'read-log-recorded',
