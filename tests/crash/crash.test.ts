@@ -7,7 +7,7 @@ import { CrashHarness, type CrashOutcome, type CrashPoint, nameOf } from './harn
 import { subjects } from './subjects.ts';
 
 /** What a sample may take; with every case it is hours. */
-const sampleMs = 90_000;
+const sampleMs = 40_000;
 const allMs = 8 * 3_600_000;
 
 /**

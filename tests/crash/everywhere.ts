@@ -5,7 +5,7 @@ import { allCases, shuffled } from '../support/sample.ts';
 import { type CrashHarness, type CrashPoint, type Interrupted, nameOf } from './harness.ts';
 
 /** What a sample of one fault on one runbook may take; with every case it is hours. */
-export const sampleMs = 12_000;
+export const sampleMs = 8_000;
 export const timeoutMs = allCases ? 8 * 3_600_000 : sampleMs + 120_000;
 
 /** What one case came to, for the evidence. */

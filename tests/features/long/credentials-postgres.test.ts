@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { randomSecret } from '../../src/activities/secrets/store-versions.ts';
-import type { AccountType, CredentialTarget } from '../../src/activities/services/credentials.ts';
-import { patroni } from '../../src/activities/services/patroni/kind.ts';
-import { LabDatabase, members } from '../support/lab-database.ts';
-import { until } from '../support/until.ts';
+import { randomSecret } from '../../../src/activities/secrets/store-versions.ts';
+import type {
+  AccountType,
+  CredentialTarget,
+} from '../../../src/activities/services/credentials.ts';
+import { patroni } from '../../../src/activities/services/patroni/kind.ts';
+import { LabDatabase, members } from '../../support/lab-database.ts';
+import { until } from '../../support/until.ts';
 
 /** Accounts of PostgreSQL and Patroni on real servers. Each test goes on from the last. */
 

@@ -3,13 +3,13 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { parsePlatformFile } from '../../src/shared/read-platform.ts';
-import type { RunReport } from '../../src/shared/report.ts';
-import { PlatformCopy } from '../support/platform-copy.ts';
-import { ProcessWatch } from '../support/process-watch.ts';
-import { historyText, leaks, textsBelow } from '../support/secret-leaks.ts';
-import { until } from '../support/until.ts';
-import { World } from '../support/world.ts';
+import { parsePlatformFile } from '../../../src/shared/read-platform.ts';
+import type { RunReport } from '../../../src/shared/report.ts';
+import { PlatformCopy } from '../../support/platform-copy.ts';
+import { ProcessWatch } from '../../support/process-watch.ts';
+import { historyText, leaks, textsBelow } from '../../support/secret-leaks.ts';
+import { until } from '../../support/until.ts';
+import { World } from '../../support/world.ts';
 
 /** Real servers with their passwords in the environment, as plain Compose has started them. */
 

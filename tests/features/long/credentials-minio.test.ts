@@ -1,13 +1,13 @@
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LoginSecret, LoginVerdict } from '../../src/activities/services/credentials.ts';
-import { accessKey } from '../../src/activities/services/minio/access-key.ts';
-import { askAdmin } from '../../src/activities/services/minio/admin.ts';
-import { memberEndpoint } from '../../src/activities/services/minio/endpoint.ts';
-import { root } from '../../src/activities/services/minio/root.ts';
-import { freshValue, LabMinio } from '../support/lab-minio.ts';
-import { leaks } from '../support/secret-leaks.ts';
-import { until } from '../support/until.ts';
+import type { LoginSecret, LoginVerdict } from '../../../src/activities/services/credentials.ts';
+import { accessKey } from '../../../src/activities/services/minio/access-key.ts';
+import { askAdmin } from '../../../src/activities/services/minio/admin.ts';
+import { memberEndpoint } from '../../../src/activities/services/minio/endpoint.ts';
+import { root } from '../../../src/activities/services/minio/root.ts';
+import { freshValue, LabMinio } from '../../support/lab-minio.ts';
+import { leaks } from '../../support/secret-leaks.ts';
+import { until } from '../../support/until.ts';
 
 /** Accounts of a real MinIO. Each test goes on from the last. */
 
