@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -81,6 +81,15 @@ describe('a rotation', () => {
     const before = await standing(world);
     expect(await rotate({})).toMatchObject({ outcome: 'succeeded', changed: false });
     expect(await standing(world)).toEqual(before);
+  });
+
+  test('started with {} rotates what is older than it may be', async () => {
+    const { labels } = await standing(world);
+    const file = join(world.platform.directory, '.secrets/store', miniSecret, labels.current ?? '');
+    const longAgo = new Date(Date.now() - 91 * 24 * 3_600_000);
+    await utimes(file, longAgo, longAgo);
+    expect(await rotate({})).toMatchObject({ outcome: 'succeeded', changed: true });
+    expect((await standing(world)).labels).toMatchObject({ previous: labels.current });
   });
 
   test('stops before it touches anything when somebody has changed the value by hand', async () => {
