@@ -51,14 +51,23 @@ test('after an absence of the server one start is made up for, and one that is t
   await world.server.startAgain();
   const info = async (name: string) =>
     (await world.client.schedule.getHandle(`${world.platform.name}/${name}`).describe()).info;
-  await until('the strict one has missed it', async () => {
-    return (await info('strict')).numActionsMissedCatchupWindow >= 1;
-  });
-  const run = await until('the patient one has started late', async () => {
-    const { recentActions } = await info('patient');
-    const late = recentActions.find(({ scheduledAt }) => scheduledAt.getTime() === due);
-    return late?.action.workflow.workflowId;
-  });
+  await until(
+    'the strict one has missed it',
+    async () => {
+      return (await info('strict')).numActionsMissedCatchupWindow >= 1;
+    },
+    60_000,
+  );
+  const run = await until(
+    'the patient one has started late',
+    async () => {
+      const { recentActions } = await info('patient');
+      const late = recentActions.find(({ scheduledAt }) => scheduledAt.getTime() === due);
+      return late?.action.workflow.workflowId;
+      // A task that was under way when the server died has to run out of time first.
+    },
+    60_000,
+  );
   const report = await world.report(world.client.workflow.getHandle(run));
   expect(report.scheduledFor).toBe(new Date(due).toISOString());
   expect(Date.parse(report.startedAt) - due).toBeGreaterThan(10_000);
