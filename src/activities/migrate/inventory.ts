@@ -3,8 +3,8 @@ import { refuse } from '../../shared/errors.ts';
 import type { Left, Migration } from '../../shared/secrets/migration.ts';
 import type { StepContext } from '../../shared/step-context.ts';
 import { currentAttempt } from '../attempt.ts';
-import type { ServiceComparison } from '../compare.ts';
-import type { NoInput } from '../opened-platform.ts';
+import { type NoInput, openPlatform, type PlatformDependencies } from '../opened-platform.ts';
+import { compareNow } from '../service-state.ts';
 import { type MigrateDependencies, openMigration } from './plan-migration.ts';
 
 /** A migration in names alone, as it travels. */
@@ -21,19 +21,17 @@ export interface MigrationSummary {
   readonly services: readonly string[];
 }
 
-export interface UnchangedInput {
-  readonly services: readonly Pick<ServiceComparison, 'name' | 'action' | 'reasons'>[];
-}
-
-export const createInventoryActivities = (deps: MigrateDependencies) => ({
-  /** Looks at its input only, so a retry is always safe. */
-  async requireUnchanged(
-    _ctx: StepContext,
-    { services }: UnchangedInput,
-  ): Promise<{ summary: string }> {
+export const createInventoryActivities = (deps: MigrateDependencies & PlatformDependencies) => ({
+  /** Reads only, so a retry is always safe. Images are not built here, so what a build would change does not count. */
+  async requireUnchanged(_ctx: StepContext, _input: NoInput): Promise<{ summary: string }> {
+    const opened = await openPlatform(deps);
+    const services = await Promise.all(
+      opened.services.map(({ name }) => compareNow(deps, opened, name)),
+    );
     const differing = services.filter(({ action }) => action !== 'unchanged');
-    if (differing.length === 0)
+    if (differing.length === 0) {
       return { summary: `${count(services.length, 'service')} as configured` };
+    }
     throw refuse(
       'RB_NOT_DEPLOYED',
       'the platform does not run as its files say',

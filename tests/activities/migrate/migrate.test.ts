@@ -6,8 +6,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { createMigrateActivities } from '../../../src/activities/migrate/activities.ts';
 import { openPlatformStore } from '../../../src/activities/secrets/store.ts';
-import { dockerDouble } from '../docker-double.ts';
+import { container, dockerDouble } from '../docker-double.ts';
 import { runAttempt, testAttempt, testContext, testPlatform } from '../test-attempt.ts';
+import { testRun } from '../test-platform-run.ts';
 
 const compose = `# what runs
 services:
@@ -197,12 +198,20 @@ test('nothing is proved of a container whose processes cannot be seen', async ()
 });
 
 test('a platform that does not run as its files say is refused', async () => {
-  const { a, call } = await opened();
-  const service = (action: 'unchanged' | 'recreate') => ({ name: 'db', action, reasons: ['why'] });
-  expect(
-    await call((ctx) => a.requireUnchanged(ctx, { services: [service('unchanged')] })),
-  ).toEqual({ summary: '1 service as configured' });
-  await expect(
-    call((ctx) => a.requireUnchanged(ctx, { services: [service('recreate')] })),
-  ).rejects.toMatchObject({ code: 'RB_NOT_DEPLOYED', why: 'db: to recreate: why' });
+  const { deps, call, world } = testRun({ db: 'as-configured' });
+  const a = createMigrateActivities({
+    ...deps,
+    machine: { inspect: async () => [] },
+    platformFiles: [],
+  });
+  world.images.set('db:1', 'db-image');
+  world.containers = [container('db', { configHash: 'as-configured' })];
+  expect(await call((ctx) => a.requireUnchanged(ctx, {}))).toEqual({
+    summary: '1 service as configured',
+  });
+  world.containers = [container('db', { configHash: 'other' })];
+  await expect(call((ctx) => a.requireUnchanged(ctx, {}))).rejects.toMatchObject({
+    code: 'RB_NOT_DEPLOYED',
+    why: expect.stringContaining('db: its configuration changed'),
+  });
 });
