@@ -9,7 +9,7 @@ import { bringUp, type Gates } from './bring-up.ts';
 import { requireInPlace } from './engine/failures.ts';
 import type { Run } from './engine/run.ts';
 import { runbook } from './engine/runbook.ts';
-import { compare, isUnsure, readConfig, verify } from './platform-steps.ts';
+import { compare, readConfig, verify } from './platform-steps.ts';
 
 /** Moves passwords from the environment into files that only their consumers can read. */
 export const migrateSecrets = runbook(async (run) => {
@@ -19,8 +19,7 @@ export const migrateSecrets = runbook(async (run) => {
     id: 'as-deployed',
     title: 'Require that everything runs as the files say',
     risk: 'read',
-    act: (a) =>
-      a.requireUnchanged({ services: before.services.filter((service) => !isUnsure(service)) }),
+    act: (a) => a.requireUnchanged({}),
     result: ({ summary }) => summary,
   });
   const migration = await findMigration(run);
@@ -173,9 +172,10 @@ async function planRecreation(
  */
 function askForRotation(run: Run, { secrets }: MigrationSummary): void {
   const moved = secrets.filter(({ left }) => left.length === 0).map(({ name }) => name);
+  if (moved.length === 0) return;
   run.find({
     name: 'rotate now',
-    value: `${moved.join(', ')}: their values stood in the environment (runbook start rotate-secrets)`,
+    value: `say under credential what each opens, then: runbook start rotate-secrets --set secrets=${moved.join(',')}`,
     ok: false,
   });
 }

@@ -18,6 +18,16 @@ export const subjects: readonly CrashSubject[] = [
     prepare: (world) => world.deployed(),
   },
   {
+    runbook: 'migrate-secrets',
+    prepare: (world) => unmigrated(world),
+    check: async ({ platform }) => {
+      if (platform.kind === 'lab') return undefined;
+      const isMoved = !(await platform.read('.env')).includes('WEB_TOKEN');
+      const file = await platform.read('.secrets/delivered/web/web-token').catch(() => '');
+      return isMoved && file !== '' ? undefined : JSON.stringify({ isMoved, file: file !== '' });
+    },
+  },
+  {
     runbook: 'rotate-secrets',
     request: (platform) => ({
       params: { secrets: platform === 'mini' ? [miniSecret] : labSecrets },
@@ -33,7 +43,6 @@ export const subjects: readonly CrashSubject[] = [
       return JSON.stringify({ labels, delivered, values });
     },
   },
-  { runbook: 'migrate-secrets', prepare: (world) => unmigrated(world) },
   { runbook: 'verify-platform', prepare: (world) => world.deployed() },
 ];
 

@@ -2,7 +2,8 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { ContainerInspectInfo } from 'dockerode';
 import { secretVariables } from '../../shared/environment/variables.ts';
-import type { PlatformFile } from '../../shared/platform-file.ts';
+import { errorFacts } from '../../shared/errors.ts';
+import type { Platform, PlatformFile } from '../../shared/platform-file.ts';
 import { inventoryOf, type SecretInventory } from '../../shared/secrets/inventory.ts';
 import {
   type SeenContainer,
@@ -12,7 +13,7 @@ import {
 } from '../../shared/secrets/sight-credentials.ts';
 import { readComposeTexts } from '../compose-texts.ts';
 import { readTextIfExists } from '../files.ts';
-import { openSecretStore } from '../secrets/store.ts';
+import { openPlatformStore } from '../secrets/store.ts';
 import { kinds } from '../services/registry.ts';
 import type { Machine } from './machine.ts';
 import { readSeenFiles } from './seen-files.ts';
@@ -25,7 +26,7 @@ export interface SecretsRequest {
   readonly envFile: string;
   readonly hasContainers: boolean;
   /** What the platform file says; nothing for a project that has none. */
-  readonly declared?: Pick<PlatformFile, 'environment' | 'secrets'>;
+  readonly declared?: PlatformFile;
   /** The day that counts for waivers, `2027-01-31`. */
   readonly today: string;
 }
@@ -65,10 +66,10 @@ export async function discoverSecrets(
   machine: Pick<Machine, 'inspect'>,
   request: SecretsRequest,
 ): Promise<SecretInventory> {
-  const { sightings, doubts } = await sightProject(machine, request);
+  const { sightings, doubts: unseen } = await sightProject(machine, request);
   const { declared, directory, today } = request;
   const store = declared && join(directory, declared.secrets.directory, 'store');
-  const items = store === undefined ? new Map() : await itemValues(store, declared);
+  const { items, doubts } = await itemValues(declared && { ...declared, directory });
   const key = await fingerprintKey(store);
   const inventory = inventoryOf(sightings, {
     variables: new Set(secretVariables(declared?.environment.variables ?? {})),
@@ -78,20 +79,36 @@ export async function discoverSecrets(
     itemOf: (value) => items.get(value),
     fingerprint: (value) => createHmac('sha256', key).update(value).digest('hex').slice(0, 16),
   });
-  return { schema: 'runbook.secret-inventory/v1', project: request.project, ...inventory, doubts };
+  return {
+    schema: 'runbook.secret-inventory/v1',
+    project: request.project,
+    ...inventory,
+    doubts: [...unseen, ...doubts],
+  };
 }
 
-async function itemValues(
-  store: string,
-  declared: SecretsRequest['declared'],
-): Promise<ReadonlyMap<string, string>> {
-  const secrets = openSecretStore(store);
-  const values = new Map<string, string>();
-  for (const name of Object.keys(declared?.secrets.items ?? {})) {
-    const current = await secrets.readCurrent(name);
-    if (current) values.set(current.value, name);
+interface ItemValues {
+  /** Present values of secret items to their names. */
+  readonly items: ReadonlyMap<string, string>;
+  readonly doubts: readonly string[];
+}
+
+/** Whoever asks may not be able to open an encrypted store: copies of what it holds are not told as such then. */
+async function itemValues(platform: Platform | undefined): Promise<ItemValues> {
+  const items = new Map<string, string>();
+  if (platform === undefined) return { items, doubts: [] };
+  try {
+    const store = openPlatformStore(platform);
+    for (const name of Object.keys(platform.secrets.items)) {
+      const current = await store.readCurrent(name);
+      if (current) items.set(current.value, name);
+    }
+    return { items, doubts: [] };
+  } catch (error) {
+    const { code, what } = errorFacts(error);
+    if (code === 'RB_UNEXPECTED') throw error;
+    return { items, doubts: [`the store of secrets was not compared: ${what}`] };
   }
-  return values;
 }
 
 /** The store's key, so that fingerprints can be compared with its own; one of the moment where there is no store. */

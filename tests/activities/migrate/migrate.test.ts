@@ -6,8 +6,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { createMigrateActivities } from '../../../src/activities/migrate/activities.ts';
 import { openPlatformStore } from '../../../src/activities/secrets/store.ts';
-import { dockerDouble } from '../docker-double.ts';
+import { container, dockerDouble } from '../docker-double.ts';
 import { runAttempt, testAttempt, testContext, testPlatform } from '../test-attempt.ts';
+import { testRun } from '../test-platform-run.ts';
 
 const compose = `# what runs
 services:
@@ -196,13 +197,22 @@ test('nothing is proved of a container whose processes cannot be seen', async ()
   });
 });
 
-test('a platform that does not run as its files say is refused', async () => {
-  const { a, call } = await opened();
-  const service = (action: 'unchanged' | 'recreate') => ({ name: 'db', action, reasons: ['why'] });
-  expect(
-    await call((ctx) => a.requireUnchanged(ctx, { services: [service('unchanged')] })),
-  ).toEqual({ summary: '1 service as configured' });
-  await expect(
-    call((ctx) => a.requireUnchanged(ctx, { services: [service('recreate')] })),
-  ).rejects.toMatchObject({ code: 'RB_NOT_DEPLOYED', why: 'db: to recreate: why' });
+test('a platform that does not run as its files say is refused, but not for what the run changed itself', async () => {
+  const run = testRun({ db: 'as-configured' });
+  const { world } = run;
+  const a = createMigrateActivities({
+    ...run.deps,
+    ...{ machine: { inspect: async () => [] }, platformFiles: [] },
+  });
+  const look = ({ call }: typeof run) =>
+    call((ctx) => a.requireUnchanged({ ...ctx, phase: 'verify' }, {}));
+  world.images.set('db:1', 'db-image');
+  world.containers = [container('db', { configHash: 'as-configured' })];
+  expect(await look(run)).toEqual({ summary: '1 service as configured' });
+  world.containers = [container('db', { configHash: 'other' })];
+  expect(await look(run)).toEqual({ summary: '1 service as configured' });
+  await expect(look(run.another('run-2'))).rejects.toMatchObject({
+    code: 'RB_NOT_DEPLOYED',
+    why: expect.stringContaining('db: its configuration changed'),
+  });
 });
