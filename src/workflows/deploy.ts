@@ -1,11 +1,10 @@
 import type { EnvironmentFacts, WrittenEnvironment } from '../activities/environment.ts';
 import type { ImagesPlan, PreparedImages } from '../activities/images.ts';
-import type { RecordedRelease, ReleaseSummary } from '../activities/release.ts';
 import { count } from '../report/text.ts';
 import { bringUp, type Gates } from './bring-up.ts';
 import { requireInPlace } from './engine/failures.ts';
 import { runbook } from './engine/runbook.ts';
-import { compare, readConfig, verify } from './platform-steps.ts';
+import { compare, readConfig, recordRelease, settle, verify } from './platform-steps.ts';
 
 /** Brings the platform to what its files say, or back to what it was. */
 export const deploy = runbook(async (run) => {
@@ -70,28 +69,10 @@ export const deploy = runbook(async (run) => {
     });
   }
 
-  await run.step({
-    id: 'settle',
-    title: 'Watch for the minimum healthy time',
-    risk: 'read',
-    act: (a) => a.settle({ targets: [...gates.values()] }),
-    inPlan: 'watched after the changes',
-    actLimit: '10m',
-    result: ({ summary }) => summary,
-  });
+  await settle(run, gates);
   await verify(run, { since: run.startedAt, restartCounts: before.restartCounts, waitMs: 60_000 });
 
-  const release = await run.step<ReleaseSummary | RecordedRelease>({
-    id: 'record',
-    title: 'Record the release',
-    risk: 'reversible',
-    probe: (a) => a.releaseVerdict({}),
-    act: (a) => a.recordRelease({}),
-    undo: (a) => a.restorePreviousRelease({}),
-    actLimit: '1m',
-    result: ({ number }) => `release ${number}`,
-  });
-  if (release) run.find({ name: 'release', value: `${release.number} (${release.digest})` });
+  await recordRelease(run);
 });
 
 function preparedWords({ built = [], pulled = [] }: Partial<PreparedImages>): string | undefined {

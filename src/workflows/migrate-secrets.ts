@@ -3,13 +3,12 @@ import type { Backup } from '../activities/migrate/backup.ts';
 import type { MigrationSummary } from '../activities/migrate/inventory.ts';
 import type { RewrittenFiles } from '../activities/migrate/rewrite.ts';
 import type { WrittenSecrets } from '../activities/migrate/secret-files.ts';
-import type { RecordedRelease, ReleaseSummary } from '../activities/release.ts';
 import { count } from '../report/text.ts';
 import { bringUp, type Gates } from './bring-up.ts';
 import { requireInPlace } from './engine/failures.ts';
 import type { Run } from './engine/run.ts';
 import { runbook } from './engine/runbook.ts';
-import { compare, readConfig, verify } from './platform-steps.ts';
+import { compare, readConfig, recordRelease, settle, verify } from './platform-steps.ts';
 
 /** Moves passwords from the environment into files that only their consumers can read. */
 export const migrateSecrets = runbook(async (run) => {
@@ -61,15 +60,7 @@ export const migrateSecrets = runbook(async (run) => {
   if (run.mode === 'plan') await planRecreation(run, config, migration);
   else await recreate(run, gates);
 
-  await run.step({
-    id: 'settle',
-    title: 'Watch for the minimum healthy time',
-    risk: 'read',
-    act: (a) => a.settle({ targets: [...gates.values()] }),
-    inPlan: 'watched after the changes',
-    actLimit: '10m',
-    result: ({ summary }) => summary,
-  });
+  await settle(run, gates);
   await verify(run, { since: run.startedAt, restartCounts: before.restartCounts, waitMs: 60_000 });
   const proof = await run.step({
     id: 'prove-gone',
@@ -82,17 +73,7 @@ export const migrateSecrets = runbook(async (run) => {
   });
   if (proof) run.find({ name: 'values left', value: proof.summary, ok: true });
 
-  const release = await run.step<ReleaseSummary | RecordedRelease>({
-    id: 'record',
-    title: 'Record the release',
-    risk: 'reversible',
-    probe: (a) => a.releaseVerdict({}),
-    act: (a) => a.recordRelease({}),
-    undo: (a) => a.restorePreviousRelease({}),
-    actLimit: '1m',
-    result: ({ number }) => `release ${number}`,
-  });
-  if (release) run.find({ name: 'release', value: `${release.number} (${release.digest})` });
+  await recordRelease(run);
   askForRotation(run, migration);
 });
 

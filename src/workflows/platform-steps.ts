@@ -1,5 +1,7 @@
 import type { Comparison } from '../activities/compare.ts';
 import type { ConfigSummary } from '../activities/compose.ts';
+import type { RecordedRelease, ReleaseSummary } from '../activities/release.ts';
+import type { Gates } from './bring-up.ts';
 import type { Run } from './engine/run.ts';
 
 /** Steps that every runbook about the whole platform shares. */
@@ -97,4 +99,31 @@ export async function verify(run: Run, verification: Verification): Promise<void
     actLimit: '2m',
     result: ({ summary }) => summary,
   });
+}
+
+/** Nothing that was touched may fall over within its minimum healthy time. */
+export async function settle(run: Run, gates: Gates): Promise<void> {
+  await run.step({
+    id: 'settle',
+    title: 'Watch for the minimum healthy time',
+    risk: 'read',
+    act: (a) => a.settle({ targets: [...gates.values()] }),
+    inPlan: 'watched after the changes',
+    actLimit: '10m',
+    result: ({ summary }) => summary,
+  });
+}
+
+export async function recordRelease(run: Run): Promise<void> {
+  const release = await run.step<ReleaseSummary | RecordedRelease>({
+    id: 'record',
+    title: 'Record the release',
+    risk: 'reversible',
+    probe: (a) => a.releaseVerdict({}),
+    act: (a) => a.recordRelease({}),
+    undo: (a) => a.restorePreviousRelease({}),
+    actLimit: '1m',
+    result: ({ number }) => `release ${number}`,
+  });
+  if (release) run.find({ name: 'release', value: `${release.number} (${release.digest})` });
 }
