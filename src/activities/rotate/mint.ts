@@ -46,15 +46,15 @@ export const createMintActivities = (deps: PlatformDependencies) => ({
   async discardSecret(_ctx: StepContext, { target, version }: Rotation): Promise<void> {
     const own = await openCredential(deps, target.name);
     if (await isPastReturn(own, { target, version })) return;
-    await refuse(own, target, version);
-    await opened(own).checkFence();
+    await takeOut(own, target, version);
+    await own.opened.attempt.checkFence();
     await own.store.discard(target.name, version);
     await note(own, version, 'discarded');
   },
 });
 
 /** Where old and new are accepted side by side, the new one is taken out of the service as well. */
-async function refuse(
+async function takeOut(
   own: OpenedCredential,
   { strategy }: RotationTarget,
   version: string,
@@ -67,8 +67,6 @@ async function refuse(
   await type.retire(target, dropped);
   await type.remove?.(target, dropped.login);
 }
-
-const opened = ({ opened: { attempt } }: OpenedCredential) => attempt;
 
 /** The version that this rotation moves to: pending, or in force already. */
 function onItsWay(

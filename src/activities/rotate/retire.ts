@@ -12,8 +12,6 @@ import type { Rotation } from './target.ts';
 
 export interface Retired {
   readonly summary: string;
-  /** Sessions that were opened with the old value and are still there. */
-  readonly left: number;
 }
 
 export const createRetireActivities = (deps: PlatformDependencies) => ({
@@ -42,7 +40,7 @@ export const createRetireActivities = (deps: PlatformDependencies) => ({
     await note(own, target.from, 'retired', { by: version, sessionsLeft: left });
     opened.attempt.log(`${left} sessions of ${target.from} left`);
     const words = left === 0 ? 'no session of it is left' : `${left} of its sessions are left`;
-    return { summary: `${target.from} is refused; ${words}`, left };
+    return { summary: `${target.from} is refused; ${words}` };
   },
 
   /** Labels name versions, and naming one twice changes nothing, so a retry is safe. */

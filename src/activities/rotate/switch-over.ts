@@ -14,9 +14,6 @@ import type { Rotation } from './target.ts';
 
 export interface SwitchedOver {
   readonly summary: string;
-  /** Of clients that read their file at every use; none measured when there is no such one. */
-  readonly gapMs?: number;
-  readonly refusedLogins?: number;
 }
 
 export const createSwitchActivities = (deps: PlatformDependencies) => ({
@@ -67,21 +64,14 @@ async function moveTo(
   const secretOfVersion = await own.read(version);
   await stageDelivery(platform, secret, version, beforeEach);
   const watch = takenAtStart ? undefined : await watchRereaders(own);
-  let at: string | undefined;
-  if (!takenAtStart) {
-    at = (await type.set(target, secretOfVersion)).at;
-  }
+  const set = takenAtStart ? undefined : await type.set(target, secretOfVersion);
   await swapDelivery(platform, secret, version, beforeEach);
   const seen = await watch?.end();
-  if (at !== undefined) await note(own, version, 'set', { serviceTime: at });
+  if (set !== undefined) await note(own, version, 'set', { serviceTime: set.at });
   await note(own, version, 'delivered', seen === undefined ? {} : { gapMs: seen.gapMs });
   if (seen === undefined) return { summary: `${version} delivered` };
   const words = `longest gap of a login ${seen.gapMs} ms, ${seen.refused} of ${seen.logins} logins refused`;
-  return {
-    summary: `${version} set and delivered; ${words}`,
-    gapMs: seen.gapMs,
-    refusedLogins: seen.refused,
-  };
+  return { summary: `${version} set and delivered; ${words}` };
 }
 
 /** Logs in over and over as the first consumer does that reads its file at every use. */

@@ -50,9 +50,7 @@ export const createTakeActivities = (deps: PlatformDependencies) => ({
     if (left.length === 0) return { summary: `${consumer.name} has it` };
     // First: an undo has to know who may have the new value.
     await note(own, version, 'taken', { consumer: consumer.name });
-    if (consumer.takes === 'restart') await restart(deps, own, consumer, left);
-    else await tell(own, consumer, left, deps);
-    return { summary: changeOf(consumer) };
+    return takeDelivered(deps, own, consumer, left);
   },
 
   /** Makes those that took the new value take the old one again: as `takeSecret`, so a retry is safe. */
@@ -62,11 +60,20 @@ export const createTakeActivities = (deps: PlatformDependencies) => ({
     if (took === undefined) return { summary: `${consumer.name} never had it` };
     const left = await notYet(deps, own, target.from, consumer);
     if (left.length === 0) return { summary: `${consumer.name} has the old one` };
-    if (consumer.takes === 'restart') await restart(deps, own, consumer, left);
-    else await tell(own, consumer, left, deps);
-    return { summary: changeOf(consumer) };
+    return takeDelivered(deps, own, consumer, left);
   },
 });
+
+async function takeDelivered(
+  deps: PlatformDependencies,
+  own: OpenedCredential,
+  consumer: RotationConsumer,
+  containers: readonly ContainerFacts[],
+): Promise<Taken> {
+  if (consumer.takes === 'restart') await restart(deps, own, consumer, containers);
+  else await tell(deps, own, consumer, containers);
+  return { summary: changeOf(consumer) };
+}
 
 /** Its containers that may still use another value than the delivered one. */
 export async function notYet(
@@ -77,13 +84,12 @@ export async function notYet(
 ): Promise<readonly ContainerFacts[]> {
   if (takes === 'reread' || takes === 'start') return [];
   const containers = await engine.containers(own.opened.project, name);
+  const since = await deliveredAtMs(own, name);
   if (takes !== 'restart') {
     const took = await noted(own, version, 'taken', name);
-    const since = await deliveredAtMs(own, name);
     if (took !== undefined && Date.parse(took.at) >= since) return [];
     return containers.filter(({ state }) => state === 'running');
   }
-  const since = await deliveredAtMs(own, name);
   // A container that does not run reads the file when it is started.
   return containers.filter(({ startedAt }) => startedAt !== '' && Date.parse(startedAt) < since);
 }
@@ -128,10 +134,10 @@ async function restart(
 }
 
 async function tell(
+  { engine }: PlatformDependencies,
   { opened }: OpenedCredential,
   { name, service, takes }: RotationConsumer,
   containers: readonly ContainerFacts[],
-  { engine }: PlatformDependencies,
 ): Promise<void> {
   if (typeof takes === 'string') return;
   const { attempt } = opened;
