@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RunbookError } from '../../shared/errors.ts';
+import type { Appearance } from '../services/recognition.ts';
 import { checkWords } from './container-sighting.ts';
 
 const Words = z.union([z.string(), z.array(z.string())]).nullish();
@@ -40,14 +41,8 @@ const Service = z.looseObject({
 const Config = z.looseObject({ services: z.record(z.string(), Service).default({}) });
 
 /** What the compose files show of one service, without the values of its variables. */
-export interface ComposeSighting {
+export interface ComposeSighting extends Appearance {
   readonly service: string;
-  readonly image: string;
-  readonly words: readonly string[];
-  readonly variables: readonly string[];
-  readonly ports: readonly number[];
-  readonly mounts: readonly string[];
-  readonly healthCheck: readonly string[];
   /** How long its health check may take to succeed; undefined without one. */
   readonly startMs: number | undefined;
   /** Compose service to the condition that it waits for. */

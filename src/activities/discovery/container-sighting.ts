@@ -1,15 +1,10 @@
 import type { ContainerInspectInfo } from 'dockerode';
 import { type ContainerFacts, containerFacts } from '../docker/container-facts.ts';
+import type { Appearance } from '../services/recognition.ts';
 
 /** What one container shows of the service that it belongs to. The values of its variables end here. */
-export interface ContainerSighting {
+export interface ContainerSighting extends Appearance {
   readonly facts: ContainerFacts;
-  readonly image: string;
-  readonly words: readonly string[];
-  readonly variables: readonly string[];
-  readonly ports: readonly number[];
-  readonly mounts: readonly string[];
-  readonly healthCheck: readonly string[];
 }
 
 export function sightContainer(info: ContainerInspectInfo): ContainerSighting {

@@ -1,3 +1,9 @@
+/** What a service shows of itself in its container, and in its compose file alike. */
+export type Appearance = Pick<
+  Sighting,
+  'image' | 'words' | 'variables' | 'ports' | 'healthCheck' | 'mounts'
+>;
+
 /**
  * One compose service as it looks from outside, for kinds to recognise as theirs. Names of variables stand in it,
  * never their values; words of commands can hold secrets, so they are compared and never shown.
