@@ -14,6 +14,7 @@ export const secretEvents = [
   'minted',
   'set',
   'delivered',
+  'taking',
   'taken',
   'proved',
   'refused',

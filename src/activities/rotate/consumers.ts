@@ -19,7 +19,7 @@ export const createConsumerActivities = (deps: PlatformDependencies) => ({
   async measureGap(_ctx: StepContext, input: TakeInput): Promise<MeasuredGap> {
     const { target, version, consumer } = input;
     const own = await openCredential(deps, target.name);
-    const event = target.strategy === 'single' ? 'set' : 'taken';
+    const event = target.strategy === 'single' ? 'set' : 'taking';
     const since =
       (await noted(own, version, event, event === 'set' ? undefined : consumer.name)) ??
       (await noted(own, version, 'delivered'));

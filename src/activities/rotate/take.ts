@@ -49,29 +49,31 @@ export const createTakeActivities = (deps: PlatformDependencies) => ({
     const left = await notYet(deps, own, version, consumer);
     if (left.length === 0) return { summary: `${consumer.name} has it` };
     // First: an undo has to know who may have the new value.
-    await note(own, version, 'taken', { consumer: consumer.name });
-    return takeDelivered(deps, own, consumer, left);
+    await note(own, version, 'taking', { consumer: consumer.name });
+    return takeDelivered(deps, own, { consumer, version }, left);
   },
 
   /** Makes those that took the new value take the old one again: as `takeSecret`, so a retry is safe. */
   async takeBack(_ctx: StepContext, { target, version, consumer }: TakeInput): Promise<Taken> {
     const own = await openCredential(deps, target.name);
-    const took = await noted(own, version, 'taken', consumer.name);
-    if (took === undefined) return { summary: `${consumer.name} never had it` };
+    const began = await noted(own, version, 'taking', consumer.name);
+    if (began === undefined) return { summary: `${consumer.name} never had it` };
     const left = await notYet(deps, own, target.from, consumer);
     if (left.length === 0) return { summary: `${consumer.name} has the old one` };
-    return takeDelivered(deps, own, consumer, left);
+    return takeDelivered(deps, own, { consumer, version: target.from }, left);
   },
 });
 
 async function takeDelivered(
   deps: PlatformDependencies,
   own: OpenedCredential,
-  consumer: RotationConsumer,
+  { consumer, version }: { readonly consumer: RotationConsumer; readonly version: string },
   containers: readonly ContainerFacts[],
 ): Promise<Taken> {
   if (consumer.takes === 'restart') await restart(deps, own, consumer, containers);
   else await tell(deps, own, consumer, containers);
+  // Only now: a command that failed, or whose worker died, is to be run again.
+  await note(own, version, 'taken', { consumer: consumer.name });
   return { summary: changeOf(consumer) };
 }
 
