@@ -51,3 +51,15 @@ test('a step that waits for a person is shown before one that goes on', async ()
   await handle.executeUpdate('stop', { args: [{ mode: 'here', by: 'ann', why: 'enough' }] });
   expect((await world.report(handle)).outcome).toBe('stopped');
 });
+
+test('steps that pass at once cost no write of the list of runs', async () => {
+  const handle = await world.start('fan', { params: { targets: 'a,b,c,d,e' } });
+  await world.report(handle);
+  const { events } = await handle.fetchHistory();
+  const shown = (events ?? [])
+    .map((event) => event.upsertWorkflowSearchAttributesEventAttributes?.searchAttributes)
+    .flatMap((written) => written?.indexedFields?.[searchAttributeKeys.step.name] ?? [])
+    .map(({ data }) => Buffer.from(data ?? []).toString());
+  expect(shown).toEqual(['""', '"after"']);
+  await untilShown(handle.workflowId, 'after');
+});

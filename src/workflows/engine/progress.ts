@@ -17,12 +17,17 @@ import { searchAttributeKeys as attribute } from '../../shared/search-attribute-
 import { countPark, countStep } from './metrics.ts';
 import type { StepSpec } from './step.ts';
 
+type Limit = 'actLimit' | 'verifyLimit';
+
 type Facts = Omit<
   RunState,
   'schema' | 'state' | 'steps' | 'decisions' | 'gates' | 'locks' | 'hold' | 'endedAt'
 >;
 
 const now = () => new Date().toISOString();
+
+/** For how long lists may show the step before a quick one, ms: each upsert makes the server write its list of runs. */
+const quickStepLagMs = 5_000;
 
 /**
  * What is known about the run while it goes on. The query `state`, the current details and the search
@@ -36,6 +41,9 @@ export class Progress {
   private endedAt: string | undefined;
   private step = '';
   private readonly shown = new Map<string, unknown>();
+  private shownAtMs = 0;
+  /** Ids of the steps whose activities have the short limit. */
+  private readonly quick = new Set<string>();
   steps: StepRecord[] = [];
   decisions: DecisionRecord[] = [];
   readonly gates: GateRecord[] = [];
@@ -110,7 +118,7 @@ export class Progress {
   }
 
   begin(
-    spec: Pick<StepSpec<never>, 'id' | 'title' | 'risk' | 'undo' | 'keeps'>,
+    spec: Pick<StepSpec<never>, 'id' | 'title' | 'risk' | 'undo' | 'keeps' | Limit>,
     targets?: readonly TargetRecord[],
   ): StepRecord {
     if (this.steps.some((step) => step.id === spec.id)) {
@@ -130,6 +138,7 @@ export class Progress {
       ...(targets === undefined ? {} : { targets }),
     };
     this.steps.push(record);
+    if (spec.actLimit === undefined && spec.verifyLimit === undefined) this.quick.add(spec.id);
     this.changed();
     return record;
   }
@@ -197,8 +206,16 @@ export class Progress {
       { key: attribute.trigger, value: this.facts.trigger },
       { key: attribute.plan, value: this.facts.plan },
     ].filter(({ key, value }) => this.shown.get(key.name) !== value);
-    if (news.length === 0) return;
+    const isStepOnly = news.every(({ key }) => key === attribute.step);
+    if (news.length === 0 || (isStepOnly && this.passesSoon())) return;
     for (const { key, value } of news) this.shown.set(key.name, value);
+    this.shownAtMs = Date.now();
     upsertSearchAttributes(news as SearchAttributePair[]);
+  }
+
+  /** While nobody is waited for, a quick step is worth an upsert only when what lists show is old. */
+  private passesSoon(): boolean {
+    const isQuick = this.name === 'running' && this.quick.has(this.step);
+    return isQuick && Date.now() < this.shownAtMs + quickStepLagMs;
   }
 }
