@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type ErrorFacts, errorFacts } from '../../shared/errors.ts';
+import type { ErrorFacts } from '../../shared/errors.ts';
 import type { PlatformFile } from '../../shared/platform-file.ts';
 import { completeFacts, knownError } from '../errors.ts';
 import { factLines } from '../render/error.ts';
@@ -15,9 +15,9 @@ interface GoodPlatform {
   readonly platform: PlatformFile;
 }
 
-export interface BrokenPlatform {
+interface BrokenPlatform {
   readonly path: string;
-  readonly error: ErrorFacts;
+  readonly error: Required<ErrorFacts>;
 }
 
 interface PlatformsHere {
@@ -35,7 +35,7 @@ export async function readEach(files: readonly string[], cwd: string): Promise<P
           const text = await readPlatformText(path);
           return { path, platform: parsePlatform(text, shownPath(path, cwd), definitions) };
         } catch (error) {
-          return { path, error: errorFacts(error) };
+          return { path, error: completeFacts(error) };
         }
       },
     ),
@@ -58,7 +58,7 @@ function namedTwice(
   { platform, path }: GoodPlatform,
   twins: readonly GoodPlatform[],
   cwd: string,
-): ErrorFacts {
+): Required<ErrorFacts> {
   const others = twins
     .filter((twin) => twin.path !== path)
     .map((twin) => shownPath(twin.path, cwd));
@@ -82,12 +82,15 @@ export const platformsHere = async (
  */
 export async function requirePlatforms(named: readonly string[], session: Session): Promise<void> {
   const { good, broken } = await platformsHere(named, session);
-  if (broken.length === 0) return;
-  if (named.length > 0 || good.length === 0) throw knownError(allOf(broken), { changed: false });
+  const [first, ...others] = broken;
+  if (first === undefined) return;
+  if (named.length > 0 || good.length === 0) {
+    throw knownError(others.length === 0 ? first.error : allOf(broken, first), { changed: false });
+  }
   const { style, width } = session.terminal.stderr;
   const names = good.map(({ platform }) => platform.name).join(', ');
   for (const { path, error } of broken) {
-    const { code, what, why } = completeFacts(error);
+    const { code, what, why } = error;
     const facts = {
       ...{ code, what },
       why: `${why}\nruns that need it are refused; those of ${names} are not`,
@@ -97,13 +100,11 @@ export async function requirePlatforms(named: readonly string[], session: Sessio
   }
 }
 
-function allOf(broken: readonly BrokenPlatform[]): ErrorFacts {
-  const [first, ...others] = broken.map(({ error }) => completeFacts(error));
-  if (first === undefined || others.length === 0) return first ?? completeFacts(undefined);
+function allOf(broken: readonly BrokenPlatform[], { error }: BrokenPlatform): ErrorFacts {
   return {
-    code: first.code,
+    code: error.code,
     what: `${broken.length} platform files are wrong`,
-    why: [first, ...others].map(({ what, why }) => `${what}: ${why}`).join('\n'),
+    why: broken.map(({ error: { what, why } }) => `${what}: ${why}`).join('\n'),
     fix: 'correct them; runbook validate FILE says when one is right',
   };
 }
