@@ -57,7 +57,10 @@ function globalOptions() {
         .default('auto' as const),
     )
     .option('--no-input', 'never ask; refuse where an answer would be needed')
-    .option('-q, --quiet', 'no progress: only the answer, warnings and errors')
+    .option(
+      '-q, --quiet',
+      'no progress: only the answer, warnings and errors; of a run, its id and what became of it',
+    )
     .option('-v, --verbose', 'more detail with errors')
     .option(
       '--address <host:port>',
