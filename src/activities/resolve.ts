@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
-import { resolve as absolutePath, dirname, join } from 'node:path';
-import { alwaysProblems } from '../shared/approval-problems.ts';
+import { join } from 'node:path';
 import { approvalRules } from '../shared/approvals.ts';
 import type { DefinitionFile } from '../shared/definition-file.ts';
 import { errorFacts, RunbookError, refuse } from '../shared/errors.ts';
@@ -11,7 +10,6 @@ import { didYouMean } from '../shared/nearest.ts';
 import { namesOf, type Platform } from '../shared/platform-file.ts';
 import { describeValue } from '../shared/problems.ts';
 import { parseDefinitionFile } from '../shared/read-definition.ts';
-import { parsePlatformFile } from '../shared/read-platform.ts';
 import type { RequestAnswer, RequestCheck } from '../shared/request-check.ts';
 import type { ResolvedRun, ResolveInput } from '../shared/resolved-run.ts';
 import { checkRunRequest } from '../shared/run-input.ts';
@@ -20,8 +18,8 @@ import type { StepContext } from '../shared/step-context.ts';
 import { verdictAt, type WindowVerdict } from '../shared/windows.ts';
 import { currentAttempt } from './attempt.ts';
 import { writeFileAtomic } from './files.ts';
+import { loadPlatforms, onlyName, refuseBroken, unreadFiles } from './load-platforms.ts';
 import { runDirectory } from './run-directory.ts';
-import { serviceProblems } from './services/check-services.ts';
 import { servicesNamedBy } from './services-named-by.ts';
 
 export interface ResolveDependencies {
@@ -117,14 +115,18 @@ async function check(
   scheduled: boolean,
 ) {
   const definition = await readDefinition(deps.definitionsDirectory, runbook);
-  const platforms = await loadPlatforms(
+  const loaded = await loadPlatforms(
     deps.platformFiles,
     await runbookNames(deps.definitionsDirectory),
   );
+  const { platforms } = loaded;
+  const defaultPlatform = deps.defaultPlatform ?? onlyName(loaded);
+  refuseBroken(loaded, platformOf(request) ?? defaultPlatform);
   const checked = checkRunRequest(request, {
     definition,
     platforms: [...platforms.keys()],
-    defaultPlatform: deps.defaultPlatform ?? onlyName(platforms),
+    defaultPlatform,
+    unread: unreadFiles(loaded),
     namesOf: (name) => namesOf(platforms.get(name) as Platform),
     scheduled,
   });
@@ -134,6 +136,12 @@ async function check(
   if (!checked.options.plan && !isKnown) refuseUnknownStarter(approvals, definition);
   return { definition, checked, platform, approvals };
 }
+
+/** The request has not been checked yet: it may be anything. */
+const platformOf = (request: unknown): unknown =>
+  typeof request === 'object' && request !== null && 'platform' in request
+    ? request.platform
+    : undefined;
 
 /** The name comes from outside: only one that a file of the folder has becomes part of a path. */
 async function requireRunbook(directory: string, runbook: string): Promise<void> {
@@ -169,32 +177,6 @@ export async function runbookNames(directory: string): Promise<string[]> {
   return files.filter((file) => file.endsWith('.yaml')).map((file) => file.slice(0, -5));
 }
 
-/** The platforms of the files as they are now, by their names. */
-export async function loadPlatforms(
-  files: readonly string[],
-  runbooks: readonly string[],
-): Promise<Map<string, Platform>> {
-  const platforms = new Map<string, Platform>();
-  for (const file of files) {
-    const path = absolutePath(file);
-    const platform = parsePlatformFile(await readPlatformText(path), path, (parsed) => [
-      ...serviceProblems(parsed),
-      ...alwaysProblems(parsed, runbooks),
-    ]);
-    const earlier = platforms.get(platform.name);
-    if (earlier) {
-      throw refuse(
-        'RB_PLATFORM_TWICE',
-        `two platform files are named ${platform.name}`,
-        `${earlier.directory} and ${dirname(path)} both describe it`,
-        'give one of them another name',
-      );
-    }
-    platforms.set(platform.name, { ...platform, directory: dirname(path) });
-  }
-  return platforms;
-}
-
 /** Compared as JSON: lists of the same names are the same. */
 function givenParams(
   { params: definitions }: DefinitionFile,
@@ -203,23 +185,6 @@ function givenParams(
   return Object.keys(params).filter(
     (name) => JSON.stringify(params[name]) !== JSON.stringify(definitions[name]?.default),
   );
-}
-
-async function readPlatformText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw refuse(
-      'RB_PLATFORM_UNREADABLE',
-      `the platform file ${path} cannot be read`,
-      error instanceof Error ? error.message : String(error),
-      'start the worker with the right RUNBOOK_PLATFORMS',
-    );
-  }
-}
-
-export function onlyName(platforms: ReadonlyMap<string, Platform>): string | undefined {
-  return platforms.size === 1 ? [...platforms.keys()][0] : undefined;
 }
 
 /** The first attempt's pin stands: a file edited between two attempts does not change the run. */

@@ -11,7 +11,8 @@ import type {
   SecretVerdict,
 } from '../shared/secrets-report.ts';
 import type { DockerEngine } from './docker/engine.ts';
-import { loadPlatforms, onlyName, type ResolveDependencies, runbookNames } from './resolve.ts';
+import { loadPlatforms, onlyName, refuseBroken, unreadFiles } from './load-platforms.ts';
+import { type ResolveDependencies, runbookNames } from './resolve.ts';
 import { strayDeliveries } from './secrets/deliveries.ts';
 import { createRedactor } from './secrets/redactor.ts';
 import { accountTypeOf, secretFacts } from './secrets/secret-facts.ts';
@@ -149,8 +150,10 @@ async function choosePlatform(
   wanted: string | undefined,
 ): Promise<Platform> {
   const runbooks = await runbookNames(deps.definitionsDirectory);
-  const platforms = await loadPlatforms(deps.platformFiles, runbooks);
-  const name = wanted ?? deps.defaultPlatform ?? onlyName(platforms);
+  const loaded = await loadPlatforms(deps.platformFiles, runbooks);
+  const { platforms } = loaded;
+  const name = wanted ?? deps.defaultPlatform ?? onlyName(loaded);
+  refuseBroken(loaded, name);
   const platform = name === undefined ? undefined : platforms.get(name);
   if (platform !== undefined) return platform;
   const names = [...platforms.keys()];
@@ -159,9 +162,12 @@ async function choosePlatform(
     name === undefined
       ? 'no platform is named'
       : `the worker knows no platform ${describeValue(name)}`,
-    names.length === 0
-      ? 'it was started without a platform file'
-      : `expected ${oneOf(names, name)}`,
+    [
+      names.length === 0
+        ? 'it was started without a platform file'
+        : `expected ${oneOf(names, name)}`,
+      ...unreadFiles(loaded),
+    ].join('\n'),
     'give --platform NAME, or start the worker with the right RUNBOOK_PLATFORMS',
   );
 }

@@ -43,6 +43,7 @@ export const exitByErrorCode: Readonly<Record<string, keyof typeof exitCodes>> =
   RB_FILE_UNWRITABLE: 'usage',
   RB_FILE_INVALID: 'usage',
   RB_PLAN_FILE: 'usage',
+  RB_PLATFORM_TWICE: 'usage',
   RB_COMPOSE_INVALID: 'usage',
   RB_CONNECTION_SETTINGS: 'usage',
   RB_CODEC_SETTING: 'usage',

@@ -1,4 +1,9 @@
-import { Command, CommanderError, Option } from '@commander-js/extra-typings';
+import {
+  Command,
+  CommanderError,
+  type CommandUnknownOpts,
+  Option,
+} from '@commander-js/extra-typings';
 import { colourModes, outputFormats, progressModes } from '../shared/display-modes.ts';
 import { exitCodeMeanings, exitCodes } from '../shared/exit-codes.ts';
 import { type CommandEntry, commandTable } from './command-table.ts';
@@ -52,7 +57,10 @@ function globalOptions() {
         .default('auto' as const),
     )
     .option('--no-input', 'never ask; refuse where an answer would be needed')
-    .option('-q, --quiet', 'no progress: only the answer, warnings and errors')
+    .option(
+      '-q, --quiet',
+      'no progress: only the answer, warnings and errors; of a run, its id and what became of it',
+    )
     .option('-v, --verbose', 'more detail with errors')
     .option(
       '--address <host:port>',
@@ -78,8 +86,10 @@ export async function runProgram(args: readonly string[], proc: ProcessLike): Pr
     .exitOverride()
     .configureOutput({
       writeOut: (text) => proc.stdout.write(text),
-      writeErr: (text) => proc.stderr.write(text),
-      // Told once, in the shape of every error, by `tellError`.
+      // Told once, in the shape of every error, by `tellError`: only who gives no argument at all gets the help.
+      writeErr: (text) => {
+        if (args.length === 0) proc.stderr.write(text);
+      },
       outputError: () => {},
       getOutHelpWidth: () => proc.stdout.columns ?? 80,
       getErrHelpWidth: () => proc.stderr.columns ?? 80,
@@ -116,12 +126,27 @@ export async function runProgram(args: readonly string[], proc: ProcessLike): Pr
     return exitCode;
   } catch (error) {
     if (isHelp(error)) return exitCodes.done;
-    const { tellError, usageError } = await import('./tell-error.ts');
+    const { tellError } = await import('./tell-error.ts');
     const { unconfigured } = await import('./config/configuration.ts');
     // What is wrong may be the configuration itself.
     session ??= await open().catch(() => open(unconfigured(proc.env)));
-    return tellError(usageError(error, args, program), session);
+    return tellError(await explained(error, args, program, session), session);
   }
+}
+
+/** What the parser refuses, in the shape of every error, with what could have been meant. */
+async function explained(
+  error: unknown,
+  args: readonly string[],
+  program: CommandUnknownOpts,
+  session: Session,
+): Promise<unknown> {
+  if (!(error instanceof CommanderError)) return error;
+  const { meantBy } = await import('./usage/meant.ts');
+  const { usageError } = await import('./usage/usage-error.ts');
+  const { withCandidates } = await import('./usage/candidates.ts');
+  const meant = meantBy(args, program);
+  return withCandidates(usageError(error, meant), error, meant, session);
 }
 
 /** The others stand in the help with their summary only. */

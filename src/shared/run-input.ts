@@ -4,11 +4,11 @@ import { type RunbookError, refuse } from './errors.ts';
 import { limits } from './limits.ts';
 import { didYouMean } from './nearest.ts';
 import { type ParamValue, type PlatformNames, paramExpectation, paramProblem } from './params.ts';
+import { platformProblem } from './platform-problem.ts';
 import {
   checkAgainst,
   describeValue,
   formatPath,
-  oneOf,
   type Problem,
   prototypeKeys,
 } from './problems.ts';
@@ -49,6 +49,8 @@ export interface RequestContext {
   /** Names of the platforms that the worker knows. */
   readonly platforms: readonly string[];
   readonly defaultPlatform?: string | undefined;
+  /** What is wrong with platform files whose platforms the worker does not know therefore. */
+  readonly unread?: readonly string[];
   /** What a platform that the worker knows consists of. */
   readonly namesOf?: (platform: string) => PlatformNames;
   /** Nobody waits for a scheduled run, so unless it says so it does not wait for anybody either. */
@@ -152,13 +154,8 @@ function valueProblems(
   { platform, params }: { readonly platform?: unknown; readonly params?: unknown },
   context: RequestContext,
 ): Problem[] {
-  const problems: Problem[] = [];
-  if (platform === undefined && context.defaultPlatform === undefined) {
-    problems.push(at(['platform'], `expected ${platformNames(context, undefined)}, got nothing`));
-  } else if (typeof platform === 'string' && !context.platforms.includes(platform)) {
-    const expected = platformNames(context, platform);
-    problems.push(at(['platform'], `expected ${expected}, got ${describeValue(platform)}`));
-  }
+  const wrong = platformProblem(platform, context);
+  const problems = wrong === undefined ? [] : [wrong];
   if (
     params !== undefined &&
     (typeof params !== 'object' || params === null || Array.isArray(params))
@@ -170,9 +167,6 @@ function valueProblems(
   const names = known ? context.namesOf?.(name) : undefined;
   return [...problems, ...paramProblems(params ?? {}, context.definition.params, names)];
 }
-
-const platformNames = ({ platforms }: RequestContext, given: unknown) =>
-  platforms.length === 0 ? 'a platform, of which this worker knows none' : oneOf(platforms, given);
 
 /** What a runbook would say of these parameters; paths start with `params`. */
 export function paramProblems(

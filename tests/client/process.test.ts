@@ -117,7 +117,7 @@ test('a usage error exits 2 in the shape of every error, as JSON too', async () 
   expect(await runbook(['strt'])).toMatchObject({
     code: 2,
     stdout: '',
-    stderr: expect.stringContaining('Did you mean start?'),
+    stderr: expect.stringContaining('did you mean "start"?'),
   });
   const { code, stdout, stderr } = await runbook(['-o', 'json', 'report']);
   expect([code, stdout]).toEqual([2, '']);

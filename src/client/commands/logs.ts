@@ -22,7 +22,8 @@ export function logsCommand(host: Host, work = logs) {
 
 export async function logs({ run, step }: LogsOptions, session: Session): Promise<ExitCode> {
   const { logLines } = await import('../render/log.ts');
-  const runs = await session.connect();
+  const { namingFiles } = await import('../local/kept-files.ts');
+  const runs = await namingFiles(run, 'logs', session, () => session.connect());
   await runs.requireWorker();
   const log = await runs.log(run, step);
   if (step !== undefined && log.entries.length === 0) await requireStep(runs, run, step);

@@ -2,9 +2,10 @@ import { Command, Option } from '@commander-js/extra-typings';
 import { exitCodes } from '../../shared/exit-codes.ts';
 import type { RunReport } from '../../shared/report.ts';
 import { CommandError } from '../errors.ts';
+import { fileTrouble } from '../local/file-trouble.ts';
 import { exampleRun, examples } from '../options.ts';
 import { shellWord } from '../render/text.ts';
-import { type ExitCode, type Host, respond, type Session } from '../session.ts';
+import { type ExitCode, type Host, note, respond, type Session } from '../session.ts';
 
 export interface ReportOptions {
   readonly run: string;
@@ -52,7 +53,22 @@ export async function report(
   return exitCodes.done;
 }
 
+/** From the server; where none answers, as the worker has kept it on this machine. */
 async function fetchReport(run: string, session: Session): Promise<RunReport> {
+  const { isUnreachable, namingFiles } = await import('../local/kept-files.ts');
+  const { keptReport } = await import('../local/run-folders.ts');
+  return namingFiles(run, '', session, () => askReport(run, session)).catch(
+    async (error: unknown) => {
+      const kept = isUnreachable(error) ? await keptReport(run, session.env) : undefined;
+      if (kept === undefined) throw error;
+      const { folder, report: found } = kept;
+      note(session, [`no server answers; as kept in ${folder}/report.json and report.html:`, '']);
+      return found;
+    },
+  );
+}
+
+async function askReport(run: string, session: Session): Promise<RunReport> {
   const { endedWithout } = await import('../follow/tell-end.ts');
   const runs = await session.connect();
   if ((await runs.find(run)).open) throw stillOpen(run);
@@ -82,7 +98,7 @@ async function writePage(
     await writeFile(path, page);
   } catch (error) {
     throw new CommandError('RB_FILE_UNWRITABLE', `cannot write ${path}`, {
-      why: error instanceof Error ? error.message : String(error),
+      why: fileTrouble(error),
       fix: 'choose a file in a folder that you may write to',
     });
   }

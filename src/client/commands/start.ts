@@ -86,7 +86,9 @@ export function startCommand(host: Host, work = start) {
     )
     .action((runbook, { set, plan, exitCode, detach, yes, timeout, ...rest }, command) => {
       if (runbook === undefined && rest.planFile === undefined) {
-        command.error("error: missing required argument 'runbook'");
+        command.error("error: missing required argument 'runbook'", {
+          code: 'commander.missingArgument',
+        });
       }
       return host.perform(work, {
         ...rest,

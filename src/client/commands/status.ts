@@ -19,7 +19,7 @@ export function statusCommand(host: Host, work = status) {
         'Of one run: exits 8 when its workflow code fails, 9 when no worker is there.',
     )
     .argument('[run]', 'id of the run')
-    .addHelpText('after', examples('runbook status', 'runbook status -o json | jq -r .[].run'))
+    .addHelpText('after', examples('runbook status', `runbook status -o json | jq -r '.[].run'`))
     .action((run) => host.perform(work, { run, limit: mostRuns }));
 }
 

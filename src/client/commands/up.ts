@@ -56,7 +56,8 @@ function portNumber(text: string): number {
 }
 
 export async function up(options: UpOptions, session: Session): Promise<ExitCode> {
-  await requirePlatforms(options, session);
+  const { requirePlatforms } = await import('../local/platforms-here.ts');
+  if (options.platforms.length > 0) await requirePlatforms(options.platforms, session);
   const { existingUp } = await import('../up/existing.ts');
   const existing = await existingUp(session);
   if (existing !== undefined) {
@@ -65,6 +66,7 @@ export async function up(options: UpOptions, session: Session): Promise<ExitCode
     return tellUp(session, 'runbook is up already', existing);
   }
   if (options.worker) {
+    if (options.platforms.length === 0) await requirePlatforms([], session);
     const { warnOfUnsetNotify } = await import('../local/unset-notify.ts');
     await warnOfUnsetNotify(options.platforms, session);
   }
@@ -78,13 +80,6 @@ export async function up(options: UpOptions, session: Session): Promise<ExitCode
   );
   note(session, ['runbook is down; runs go on at the next up']);
   return exitCodes.done;
-}
-
-/** A file that is wrong is told here, not in the log of a worker that does not start. */
-async function requirePlatforms({ platforms }: UpOptions, { cwd }: Session): Promise<void> {
-  if (platforms.length === 0) return;
-  const { readPlatforms } = await import('../local/read-platforms.ts');
-  await readPlatforms(platforms, cwd);
 }
 
 function tellUp(session: Session, words: string, upNote: UpNote): ExitCode {

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { RunFilter, RunRow, Runs } from '../runs/api.ts';
+import { listSoon } from '../runs/list-soon.ts';
 import type { Proposal } from './proposal.ts';
 
 /** A person who pressed a key does not wait for a server that is far or gone. */
@@ -24,13 +24,7 @@ export async function runIds(
   loadConnect: LoadConnect,
 ): Promise<readonly Proposal[]> {
   const filter = { ...(wantedBy[command] ?? { open: true }), limit: most };
-  const connect = await loadConnect();
-  const asked = connect().then((runs) => runs.list(filter));
-  // It is not waited for after the race, and nobody is left to hear of it.
-  asked.catch(() => undefined);
-  const rows = await Promise.race([asked, delay(patienceMs, undefined, { ref: false })]).catch(
-    () => undefined,
-  );
+  const rows = await listSoon(await loadConnect(), filter, patienceMs);
   return (rows ?? [])
     .filter(({ open }) => !ofEnded.has(command) || !open)
     .map((row) => ({ value: row.run, description: words(row) }));

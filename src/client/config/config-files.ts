@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { ConfigFile } from '../../shared/config-file.ts';
 import { CommandError } from '../errors.ts';
+import { fileTrouble } from '../local/file-trouble.ts';
 import { shownPath } from '../local/paths.ts';
 import type { Environment } from '../terminal.ts';
 
@@ -68,7 +69,7 @@ export async function readConfigFile(found: FoundConfig, cwd: string): Promise<R
   const name = shownPath(found.path, cwd);
   const text = await readFile(found.path, 'utf8').catch((error: unknown) => {
     throw new CommandError('RB_FILE_UNREADABLE', `cannot read the configuration ${name}`, {
-      why: error instanceof Error ? error.message : String(error),
+      why: fileTrouble(error),
       fix: 'name a file that is there with --config, or leave it out',
     });
   });

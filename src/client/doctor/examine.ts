@@ -5,6 +5,7 @@ import { type Check, type CheckContext, type Finding, fail } from './check.ts';
 import { codecKeys, codecServer } from './codec-checks.ts';
 import { compose, disk, docker, node, state } from './machine-checks.ts';
 import { notifyVariables } from './notify-check.ts';
+import { platformFindings } from './platform-checks.ts';
 import {
   attributes,
   ended,
@@ -35,14 +36,13 @@ const checks: Readonly<Record<string, Check>> = {
 export async function examine(session: Session): Promise<readonly Finding[]> {
   const connecting = openLink(session.settings, session.env).catch((error: unknown) => ({ error }));
   const context: CheckContext = { session, connecting };
-  const findings = await Promise.all(
-    Object.entries(checks).map(([name, check]) =>
-      check(context).catch((error: unknown) =>
-        fail(name, errorFacts(error).what, 'run it again; with -v it says more'),
-      ),
-    ),
-  );
+  const broke = (name: string) => (error: unknown) =>
+    fail(name, errorFacts(error).what, 'run it again; with -v it says more');
+  const [platforms, ...findings] = await Promise.all([
+    platformFindings(session).catch((error: unknown) => [broke('platform file')(error)]),
+    ...Object.entries(checks).map(([name, check]) => check(context).catch(broke(name))),
+  ]);
   const link = await connecting;
   if (!('error' in link)) await link.close();
-  return findings;
+  return [...findings, ...platforms];
 }

@@ -10,6 +10,7 @@ import { shellWord } from '../render/text.ts';
 import type { RunEnd, Runs } from '../runs/api.ts';
 import { observe } from '../runs/observe.ts';
 import { answerJson, type ExitCode, note, type Session } from '../session.ts';
+import { tellScript } from './tell-end.ts';
 import { chooseView, type View } from './view.ts';
 
 export interface FollowOptions {
@@ -108,6 +109,7 @@ function tellParked(state: RunState, session: Session): Followed {
     ...parked.flatMap((step) => failureLines(step, stderr.width(), stderr.style)),
     ...nextCommands(state, stderr.width()),
   ]);
+  tellScript(state.run, state.state, session);
   if (session.settings.output !== 'text') answerJson(session, state);
   return { left: exitCodes.unfinished };
 }

@@ -1,12 +1,10 @@
-import type { DefinitionFile } from '../../shared/definition-file.ts';
-import { didYouMean } from '../../shared/nearest.ts';
 import type { RunRequest } from '../../shared/run-request.ts';
 import type { RetryOptions } from '../commands/retry.ts';
 import { CommandError } from '../errors.ts';
 import { requireDefinition } from '../local/definitions.ts';
 import { operator } from '../local/operator.ts';
 import { shellWord } from '../render/text.ts';
-import type { RunRow, Runs } from '../runs/api.ts';
+import type { RunRow } from '../runs/api.ts';
 import type { ExitCode, Session } from '../session.ts';
 import { startRequest } from './start-run.ts';
 
@@ -23,7 +21,10 @@ export async function retryRun(options: RetryOptions, session: Session): Promise
   if (first === undefined) {
     throw refused(row.run, 'its input was refused', `runbook start ${row.runbook}`);
   }
-  if (options.from !== undefined) await requireStep(runs, row, definition, options.from);
+  if (options.from !== undefined) {
+    const { requireStep } = await import('./retry-steps.ts');
+    await requireStep({ runs, row, definition, session }, options.from);
+  }
   const request = again(row, first, options);
   return startRequest({
     definition,
@@ -64,39 +65,6 @@ function again(row: RunRow, first: RunRequest, options: RetryOptions): RunReques
       ...(meta?.ticket === undefined ? {} : { ticket: meta.ticket }),
     },
   };
-}
-
-/** Refused here when nothing has such a step; what the run comes to as things are now, its plan finds out. */
-async function requireStep(
-  runs: Runs,
-  { run, runbook }: RunRow,
-  { steps }: DefinitionFile,
-  from: string,
-): Promise<void> {
-  const seen = await seenSteps(runs, run);
-  const isDefined = steps.some(({ id }) => patternOf(id).test(from));
-  if (isDefined || seen.includes(from)) return;
-  const names = [...new Set([...seen, ...steps.map(({ id }) => id)])];
-  throw new CommandError(
-    'RB_STEP_UNKNOWN',
-    `${runbook} has no step ${from}${didYouMean(from, names)}`,
-    {
-      why: `its steps: ${names.join(', ')}`,
-      fix: 'name one of them with --from; names in capitals stand for one of the platform',
-      context: { run, changed: false },
-    },
-  );
-}
-
-/** `start-SERVICE` stands for the step of any service. */
-const patternOf = (id: string) => new RegExp(`^${id.replaceAll(/[A-Z]+/g, '.+')}$`);
-
-/** The steps that the run came to, or had planned; none where nobody can say. */
-async function seenSteps(runs: Runs, run: string): Promise<readonly string[]> {
-  const { report } = await runs.end(run);
-  const steps = report?.steps ?? (await runs.state(run).catch(() => undefined))?.steps ?? [];
-  const planned = report?.approvedPlan?.lines.map(({ step }) => step) ?? [];
-  return [...steps.map(({ id }) => id), ...planned];
 }
 
 function stillOpen({ run, state }: RunRow): CommandError {

@@ -4,7 +4,7 @@ import { hasTrouble } from '../render/failure.ts';
 import { resultLines, troubleLines } from '../render/report.ts';
 import type { EndWithoutReport, RunEnd, Runs } from '../runs/api.ts';
 import { exitCodeOfEnd } from '../runs/outcome.ts';
-import { answerJson, type ExitCode, note, type Session } from '../session.ts';
+import { answer, answerJson, type ExitCode, note, type Session } from '../session.ts';
 import { progressOf } from './view.ts';
 
 /** Says what became of a run, in lines on stderr or as its report on stdout. */
@@ -28,9 +28,16 @@ export async function tellEnd(
     ...resultLines(report, link, stderr.width(), stderr.style),
   ];
   // Quiet means no progress; that a run did not succeed is not progress.
+  tellScript(run, report.outcome, session);
   if (isGood) note(session, lines);
   else stderr.stream.write(`${lines.join('\n')}\n`);
   return exitCodeOfEnd(end);
+}
+
+/** Quiet leaves scripts the one line that they need: which run it is, and what became of it. */
+export function tellScript(run: string, state: string, session: Session): void {
+  const { quiet, output } = session.settings;
+  if (quiet && output === 'text') answer(session, [`${run} ${state}`]);
 }
 
 export function endedWithout(run: string, { error, how }: EndWithoutReport) {

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, chown, copyFile, link, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CommandError } from '../errors.ts';
+import { fileTrouble } from '../local/file-trouble.ts';
 import { isFile } from './is-file.ts';
 
 /** More backups than that are no accident. */
@@ -69,7 +70,7 @@ const exists = (file: string) =>
 
 const unwritable = (file: string, error: unknown) =>
   new CommandError('RB_FILE_UNWRITABLE', `cannot write ${file}`, {
-    why: error instanceof Error ? error.message : String(error),
+    why: fileTrouble(error),
     fix: 'make the folder writable, or print the file with --dry-run and put it there yourself',
     context: { changed: false },
   });

@@ -8,6 +8,7 @@ import type { Session } from '../session.ts';
 import type { Environment } from '../terminal.ts';
 import { checkCompose, missingComposeFiles } from './check-compose.ts';
 import { readDefinitions } from './definitions.ts';
+import { fileTrouble } from './file-trouble.ts';
 import { definitionFiles, platformFiles, shownPath } from './paths.ts';
 import { parsePlatform } from './read-platforms.ts';
 
@@ -44,7 +45,12 @@ async function checkFile(path: string, cwd: string, env: Environment): Promise<C
   const file = shownPath(path, cwd);
   let kind: FileKind = 'unknown';
   try {
-    const text = await readFile(path, 'utf8');
+    const text = await readFile(path, 'utf8').catch((error: unknown) => {
+      throw new CommandError('RB_FILE_UNREADABLE', `cannot read ${file}`, {
+        why: `cannot read it: ${fileTrouble(error)}`,
+        fix: 'give the path of a platform, definition or configuration file',
+      });
+    });
     kind = kindOf(text);
     if (kind === 'unknown') throw unknownSchema(file);
     if (kind === 'platform') return { file, kind, ...(await checkPlatform(text, path, file, env)) };

@@ -5,6 +5,7 @@ import { extname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CommandError } from '../errors.ts';
 import type { Environment } from '../terminal.ts';
+import { fileTrouble } from './file-trouble.ts';
 
 /** The folder that holds package.json, in a checkout and in a built package. */
 export const packageRoot = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
@@ -30,7 +31,7 @@ export async function makeStateDirectory(env: Environment): Promise<string> {
     return directory;
   } catch (error) {
     throw new CommandError('RB_STATE_DIRECTORY', `cannot use the state directory ${directory}`, {
-      why: error instanceof Error ? error.message : String(error),
+      why: fileTrouble(error),
       fix: 'make it writable, or choose another one with RUNBOOK_STATE_DIR',
     });
   }

@@ -6,6 +6,7 @@ import { planText } from '../../shared/plan-text.ts';
 import type { Plan, RunReport } from '../../shared/report.ts';
 import { CommandError } from '../errors.ts';
 import type { Session } from '../session.ts';
+import { fileTrouble } from './file-trouble.ts';
 
 /** The report of a plan, as `start --plan -o json` prints it: what a run can be bound to. */
 export type PlannedReport = Pick<
@@ -23,7 +24,7 @@ export async function writePlanFile(
     await writeFile(path, `${JSON.stringify(report, undefined, 2)}\n`, { mode: 0o600 });
   } catch (error) {
     throw new CommandError('RB_FILE_UNWRITABLE', `cannot write ${path}`, {
-      why: error instanceof Error ? error.message : String(error),
+      why: fileTrouble(error),
       fix: 'choose a file in a folder that you may write to',
       context: { changed: false },
     });
@@ -34,7 +35,7 @@ export async function writePlanFile(
 export async function readPlanFile(file: string, cwd: string): Promise<PlannedReport> {
   const text = await readFile(resolve(cwd, file), 'utf8').catch((error: unknown) => {
     throw new CommandError('RB_FILE_UNREADABLE', `cannot read the plan file ${file}`, {
-      why: error instanceof Error ? error.message : String(error),
+      why: fileTrouble(error),
       fix: 'give the file that start --plan-out has written',
       context: { changed: false },
     });

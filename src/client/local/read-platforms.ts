@@ -10,6 +10,7 @@ import { parsePlatformFile } from '../../shared/read-platform.ts';
 import { scheduleProblems } from '../../shared/schedule-problems.ts';
 import { CommandError } from '../errors.ts';
 import { readDefinitions } from './definitions.ts';
+import { fileTrouble } from './file-trouble.ts';
 import { platformFiles, shownPath } from './paths.ts';
 import { undescribedServices } from './undescribed.ts';
 
@@ -37,7 +38,7 @@ export function parsePlatform(
 export function readPlatformText(path: string): Promise<string> {
   return readFile(path, 'utf8').catch((error: unknown) => {
     throw new CommandError('RB_FILE_UNREADABLE', `cannot read ${path}`, {
-      why: error instanceof Error ? error.message : String(error),
+      why: fileTrouble(error),
       fix: 'give the path of a platform file, for example compose/lab/platform.yaml',
     });
   });

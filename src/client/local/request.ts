@@ -6,6 +6,7 @@ import { isNamesParam } from '../../shared/names-param.ts';
 import type { OnFailure, RunRequest } from '../../shared/run-request.ts';
 import { CommandError } from '../errors.ts';
 import type { Session } from '../session.ts';
+import { fileTrouble } from './file-trouble.ts';
 import { operator } from './operator.ts';
 
 export interface RequestOptions {
@@ -97,7 +98,11 @@ async function readVars(file: string, session: Session): Promise<Record<string, 
   const name = file === '-' ? 'standard input' : file;
   const text = await (file === '-' ? session.readStdin() : readFile(file, 'utf8')).catch(
     (error: unknown) => {
-      throw badVars(name, error instanceof Error ? error.message : String(error));
+      throw new CommandError('RB_FILE_UNREADABLE', `cannot read the parameters in ${name}`, {
+        why: fileTrouble(error),
+        fix: 'give the path of a YAML or JSON file with --vars, or - for standard input',
+        context: { changed: false },
+      });
     },
   );
   if (text.length > limits.fileBytes) throw badVars(name, 'it is too large');

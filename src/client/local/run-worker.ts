@@ -6,6 +6,7 @@ import type { ExitCode, Session } from '../session.ts';
 import { diesWithUs } from '../up/keep-alive.ts';
 import { findProgram } from '../up/temporal-cli.ts';
 import { entryPoint, makeStateDirectory } from './paths.ts';
+import { requirePlatforms } from './platforms-here.ts';
 import { warnOfUnsetNotify } from './unset-notify.ts';
 import { workerEnvironment } from './worker-environment.ts';
 
@@ -13,6 +14,7 @@ import { workerEnvironment } from './worker-environment.ts';
 export async function runWorker(platforms: readonly string[], session: Session): Promise<ExitCode> {
   const { env, cwd, settings } = session;
   await makeStateDirectory(env);
+  await requirePlatforms(platforms, session);
   const { address, namespace } = connectionSettings(settings, env);
   // Without a server a worker waits in silence: told here at once.
   await (await openLink(settings, env)).close();

@@ -1,4 +1,8 @@
-import { expect, test } from 'vitest';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { runDirectory } from '../../../src/activities/run-directory.ts';
 import { type RetryOptions, retry } from '../../../src/client/commands/retry.ts';
 import type { RunRequest } from '../../../src/shared/run-request.ts';
 import { recordSession } from '../support/recorder.ts';
@@ -14,9 +18,15 @@ const first: RunRequest = {
 };
 const failed = { report: report({ outcome: 'failed', steps: [step('start-web')] }) };
 
-async function retried(given: Partial<RetryOptions> = {}, rows = [ended], request = first) {
+/** By default on a machine that keeps nothing of any run. */
+async function retried(
+  given: Partial<RetryOptions> = {},
+  rows = [ended],
+  request = first,
+  env: Record<string, string> = { RUNBOOK_STATE_DIR: '/nowhere', RUNBOOK_PLATFORMS: '' },
+) {
   const runs = new ScriptedRuns({ rows, request, end: failed });
-  const { session, stdout } = recordSession({ runs });
+  const { session, stdout } = recordSession({ runs, env });
   const code = await retry({ ...options, ...given }, session);
   return { code, runs, stdout };
 }
@@ -94,4 +104,36 @@ test('a step that nothing knows is refused with the nearest, and nothing is star
     message: 'deploy has no step setle (did you mean "settle"?)',
   });
   expect(runs.started).toEqual([]);
+});
+
+/** The state directory of the worker's host: the platform as the run has pinned it, beside its compose file. */
+async function hostOf(run: string): Promise<Record<string, string>> {
+  const state = await mkdtemp(join(tmpdir(), 'rbtest-retry-'));
+  onTestFinished(() => rm(state, { recursive: true }));
+  const folder = runDirectory(state, run, 'execution');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(state, 'compose.yaml'), 'services: { web: {}, db: {}, cron: {} }');
+  const services = { web: { kind: 'container' }, database: { kind: 'postgres', members: ['db'] } };
+  const platform = {
+    ...{ name: 'lab', directory: state, services, secrets: { items: {} } },
+    compose: { files: ['compose.yaml'], profiles: [] },
+  };
+  await writeFile(join(folder, 'platform.json'), JSON.stringify(platform));
+  return { RUNBOOK_STATE_DIR: state, RUNBOOK_PLATFORMS: '' };
+}
+
+test('a step of a service that the platform of the run does not have is refused with all that there are', async () => {
+  const env = await hostOf('first');
+  await expect(retried({ from: 'start-wbe' }, [ended], first, env)).rejects.toMatchObject({
+    code: 'RB_STEP_UNKNOWN',
+    message: 'deploy has no step start-wbe (did you mean "start-web"?)',
+    why: expect.stringMatching(/start-web, .*start-database, start-cron.*restart-db.*settle/),
+  });
+  for (const from of ['start-database', 'start-cron', 'restart-db', 'settle']) {
+    expect((await retried({ from }, [ended], first, env)).runs.started).toHaveLength(1);
+  }
+});
+
+test('where nobody here knows the platform, the plan of the run finds out which services it has', async () => {
+  expect((await retried({ from: 'start-anything' })).runs.started).toHaveLength(1);
 });

@@ -127,7 +127,7 @@ test('what is wrong in a file is told with its place and the nearest key, and no
   // Also what is not about the configuration can still be told, and asked for.
   expect(await run('wrong', ['lst'])).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('list?'),
+    stderr: expect.stringContaining('list"?'),
   });
   expect(await run('wrong', ['--help'])).toMatchObject({ code: 0 });
 });

@@ -1,4 +1,4 @@
-import type { RunEnd, RunRow, Runs, Trouble } from '../../../src/client/runs/api.ts';
+import type { RunEnd, RunFilter, RunRow, Runs, Trouble } from '../../../src/client/runs/api.ts';
 import { noWorker } from '../../../src/client/runs/rpc.ts';
 import type { Secrets } from '../../../src/client/runs/secrets.ts';
 import type { Schedules } from '../../../src/client/schedules/api.ts';
@@ -100,7 +100,7 @@ export class ScriptedRuns implements Runs {
     return this.script.end;
   }
 
-  async list(): Promise<readonly RunRow[]> {
+  async list(_?: RunFilter): Promise<readonly RunRow[]> {
     return this.script.rows ?? [];
   }
 
