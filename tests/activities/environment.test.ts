@@ -1,5 +1,6 @@
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { openPlatformStore } from '../../src/activities/secrets/store.ts';
 import { environmentFixture } from './support/environment.ts';
 
 test('says in words what a new platform lacks', async () => {
@@ -31,6 +32,23 @@ test('writes everything once, and finds it in place afterwards', async () => {
   });
   expect((await write()).done).toEqual([]);
   expect(await readdir(platform.directory)).not.toContain('.env.previous');
+});
+
+test('names what it would change of an environment that is there, without values', async () => {
+  const { write, put, verdict, platform, text } = await environmentFixture();
+  await put('.env', 'PORT=81\n');
+  expect(await verdict()).toMatchObject({
+    change:
+      '2 secrets to generate (root, env.PASSWORD), 1 secret file to deliver (root for db), ' +
+      '2 variables to add (URL, PASSWORD), .env.example to write',
+  });
+  await write();
+  const store = openPlatformStore(platform);
+  await store.mintPending('root', { length: 24 });
+  await store.promote('root', 'v2');
+  await put('.env', (await text('.env')).replace(/^URL=.*\n/m, ''));
+  const { change } = await verdict();
+  expect(change).toBe('1 secret file to deliver (root@v2 for db), 1 variable to add (URL)');
 });
 
 test('killed before any effect, it converges to one value and one previous file', async () => {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { cutName, nameList } from '../../shared/name-list.ts';
 import { type ComposeConfig, imageOf } from './compose-model.ts';
 
 /** Compose leaves these out of the hash by which it decides to recreate a container. */
@@ -17,8 +18,7 @@ const named = {
 type Named = keyof typeof named;
 
 const limitKeys = /^(cpus?|cpu_.*|mem_.*|memswap_limit|pids_limit|ulimits|shm_size|oom_.*)$/;
-const shownNames = 8;
-const nameLength = 60;
+const referenceLength = 120;
 
 type Entries = ReadonlyMap<string, unknown>;
 type Settings = Readonly<Record<string, unknown>>;
@@ -50,7 +50,7 @@ export function describeDifferences(
   return [
     ...imageChange(imageOf(before, service), imageOf(after, service), redact),
     ...withNames,
-    ...bounded([...new Set(others)], redact),
+    ...(others.length === 0 ? [] : [listed([...new Set(others)], redact)]),
   ];
 }
 
@@ -58,10 +58,13 @@ export function describeDifferences(
 export function imageChange(before: string, after: string, redact: Redact): readonly string[] {
   if (before === after) return [];
   const [then, now] = [before, after].map((reference) =>
-    clipped(redact(reference).replace(/(sha256:[0-9a-f]{12})[0-9a-f]+/, '$1'), 2 * nameLength),
+    cutName(redact(reference).replace(/(sha256:[0-9a-f]{12})[0-9a-f]+/, '$1'), referenceLength),
   );
   return [`image ${then} → ${now}`];
 }
+
+const listed = (names: readonly string[], redact: Redact) =>
+  nameList([...names].sort().map(redact));
 
 const settingsOf = (config: ComposeConfig, service: string): Settings =>
   config.services[service] ?? {};
@@ -100,7 +103,7 @@ function nameChanges(before: Entries, after: Entries, redact: Redact): string {
   );
   return Object.entries({ added, changed, removed })
     .filter(([, names]) => names.length > 0)
-    .map(([verb, names]) => `${verb} ${bounded(names, redact).join(', ')}`)
+    .map(([verb, names]) => `${verb} ${listed(names, redact)}`)
     .join('; ');
 }
 
@@ -124,16 +127,3 @@ const isNothing = (value: unknown) =>
   value === undefined ||
   value === null ||
   (typeof value === 'object' && Object.keys(value).length === 0);
-
-function bounded(names: readonly string[], redact: Redact): readonly string[] {
-  const shown = [...names]
-    .sort()
-    .slice(0, shownNames)
-    .map((name) => clipped(redact(name), nameLength));
-  const rest = names.length - shown.length;
-  if (rest === 0) return shown;
-  return [...shown.slice(0, -1), `${shown.at(-1)} and ${rest} more`];
-}
-
-const clipped = (text: string, length: number) =>
-  text.length > length ? `${text.slice(0, length - 1)}…` : text;

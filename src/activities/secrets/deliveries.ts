@@ -51,7 +51,8 @@ export async function deliveryGaps(platform: Platform): Promise<readonly Deliver
     const content = current && contentOf(platform, secret, current);
     for (const delivery of deliveriesOfSecret(platform, secret)) {
       const why = await gapOf(delivery, content);
-      if (why !== undefined) gaps.push({ ...delivery, why });
+      if (why === undefined) continue;
+      gaps.push({ ...delivery, why, ...(current && { version: current.version }) });
     }
   }
   return gaps;
