@@ -1,6 +1,9 @@
+import { count } from '../report/text.ts';
 import type { EnvironmentFinding } from '../shared/environment/audit.ts';
 import { secretVariables } from '../shared/environment/variables.ts';
+import { nameList } from '../shared/name-list.ts';
 import type { EnvironmentState } from './environment-state.ts';
+import type { DeliveryGap } from './secrets/copy.ts';
 import { deliveriesOf } from './secrets/deliveries.ts';
 
 /** What is true now: `.env has 12 of 15 variables, 8 of 10 secrets have a value, 14 of 17 copies delivered`. */
@@ -26,21 +29,29 @@ export function describeNow(state: EnvironmentState): string {
 export const describeFinding = (file: string, { line, what, fix }: EnvironmentFinding): string =>
   `${line === undefined ? '' : `${file}:${line} `}${what}; ${fix}`;
 
+/** `db-password@2 for db` */
+const copyName = ({ secret, version, consumer }: DeliveryGap): string =>
+  `${secret}${version === undefined ? '' : `@${version}`} for ${consumer}`;
+
 /** What writing the environment does, in words without values; empty when everything is in place. */
 export function describeChanges(state: EnvironmentState, tense: 'to do' | 'done'): string[] {
   const { platform, plan, toMint, toAdopt, gaps, example } = state;
   const { file, example: exampleFile } = platform.environment;
   const verb = (infinitive: string, participle: string) =>
     tense === 'to do' ? `to ${infinitive}` : participle;
-  const counted = (count: number, noun: string, words: string) =>
-    count === 0 ? [] : [`${count} ${noun}${count === 1 ? '' : 's'} ${words}`];
+  // What is new altogether needs no names: they are those of the platform file.
+  const isNamed = tense === 'to do' && state.text !== undefined;
+  const counted = (names: readonly string[], noun: string, words: string) =>
+    names.length === 0
+      ? []
+      : [`${count(names.length, noun)} ${words}${isNamed ? ` (${nameList(names)})` : ''}`];
   const isKept = plan.added.length === 0 && plan.changed.length === 0;
   return [
-    ...counted(toMint.size, 'secret', verb('generate', 'generated')),
-    ...counted(toAdopt.length, 'secret', `${verb('take', 'taken')} from ${file} into the store`),
-    ...counted(gaps.length, 'secret file', verb('deliver', 'delivered')),
-    ...counted(plan.added.length, 'variable', verb('add', 'added')),
-    ...counted(plan.changed.length, 'variable', verb('update', 'updated')),
+    ...counted([...toMint.keys()], 'secret', verb('generate', 'generated')),
+    ...counted(toAdopt, 'secret', `${verb('take', 'taken')} from ${file} into the store`),
+    ...counted(gaps.map(copyName), 'secret file', verb('deliver', 'delivered')),
+    ...counted(plan.added, 'variable', verb('add', 'added')),
+    ...counted(plan.changed, 'variable', verb('update', 'updated')),
     ...(state.text !== undefined && isKept && !state.isPrivate
       ? [`${file} ${verb('close to other users', 'closed to other users')}`]
       : []),

@@ -17,6 +17,7 @@ import {
 import { describeChanges, describeFinding, describeNow } from './environment-words.ts';
 import { readTextIfExists, writeFileAtomic } from './files.ts';
 import { deliverSecrets, refuseBegun } from './secrets/deliver-current.ts';
+import { hideFromGit } from './secrets/hide-from-git.ts';
 import { variableSecret } from './secrets/store.ts';
 
 type NoInput = Readonly<Record<string, never>>;
@@ -129,7 +130,12 @@ async function checkProspective(
 }
 
 /** Before any file is written: a value that a file shows is in the store first. */
-async function storeSecrets(attempt: Attempt, { store, text, toAdopt, toMint }: EnvironmentState) {
+async function storeSecrets(attempt: Attempt, state: EnvironmentState) {
+  const { store, text, toAdopt, toMint } = state;
+  if (toAdopt.length + toMint.size > 0) {
+    await attempt.checkFence();
+    await hideFromGit(state.platform);
+  }
   const file = parseDotenv(text ?? '');
   for (const name of toAdopt) {
     const value = valueIn(file, name);

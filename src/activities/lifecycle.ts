@@ -9,7 +9,7 @@ import {
   type PlatformDependencies,
 } from './opened-platform.ts';
 import { poll } from './poll.ts';
-import { compareNow, up } from './service-state.ts';
+import { compareNow, differenceWords, up } from './service-state.ts';
 import type { HealthVerdict } from './services/kind.ts';
 import type { ReadyService, ServiceInput, StartedService } from './services.ts';
 import { notHealthy } from './wait-until-ready.ts';
@@ -58,7 +58,7 @@ export function createLifecycleActivities(deps: PlatformDependencies): Lifecycle
       const opened = await openPlatform(deps);
       const own = memberOf(await compareNow(deps, opened, input.service), input);
       if (own.action !== 'unchanged') {
-        const change = `${own.action} ${input.member}, when the others are well`;
+        const change = `${own.action} ${input.member}, when the others are well${differenceWords(own)}`;
         return { state: 'absent', now: own.reason, change };
       }
       const { health, handle } = opened.open(input.service);
@@ -117,7 +117,7 @@ function memberOf(comparison: ServiceComparison, { service, member }: MemberInpu
     );
   }
   const reason = comparison.reasons.find((words) => words.startsWith(`${member}: `));
-  return { action: own.action, reason: reason ?? 'as it should be' };
+  return { ...own, reason: reason ?? 'as it should be' };
 }
 
 /** Leadership first, then the question; while the others are not well, this one must stay up. */

@@ -91,7 +91,7 @@ function errorsInLogs(bad: readonly string[], expired: readonly Allowed[]): Runb
       ...(more > 0 ? [`and ${more} more`] : []),
       ...expired.map((line) => `no longer allowed: ${expiredWords(line)}`),
     ].join('\n'),
-    fix: 'correct the cause, or allow the line in the platform file (logs.allow) with a reason',
+    fix: 'correct the cause, or allow the line in the platform file (logs.allow) with a reason: that counts in a new run',
     retry: 'never',
   });
 }

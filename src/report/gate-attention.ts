@@ -5,6 +5,9 @@ import { block, code, inline, orTooLong, shellWord } from './markdown-text.ts';
 import { clip, count, utf8Bytes } from './text.ts';
 import { formatStamp } from './time.ts';
 
+/** What is approved is told as the plan tells it; names of settings are what takes the most of it. */
+const changeBytes = 1500;
+
 /** What a gate waits for, its plan as far as there is room, and the two ways to answer. */
 export function gateAttention(run: string, gate: GateRecord, maxBytes: number): string {
   const needed = `**${inline(gate.title, 200)}: ${givenWords(gate)}.** Needs ${inline(needWords(gate), 400)}, until ${formatStamp(gate.expiresAt)}.${given(gate)}`;
@@ -42,7 +45,7 @@ function planLines({ plan }: GateRecord, maxBytes: number): string {
 }
 
 const planLine = ({ step, now, change = '' }: PlanLine) =>
-  `- ${code(step, 60)} ${inline(change, 200)}${now === '' ? '' : ` (now: ${inline(now, 100)})`}`;
+  `- ${code(step, 60)} ${inline(change, changeBytes)}${now === '' ? '' : ` (now: ${inline(now, 100)})`}`;
 
 function waysToAnswer(run: string, { id, plan }: GateRecord): string {
   const order: GateOrder = { gate: id, digest: plan.digest, by: 'YOUR NAME', why: '...' };

@@ -120,6 +120,7 @@ export const container = (
   oneOff: false,
   configHash: `${service}-hash`,
   imageId: `${service}-image`,
+  imageReference: `${service}:1`,
   state: 'running',
   exitCode: 0,
   restartsOnSuccess: true,

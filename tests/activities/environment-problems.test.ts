@@ -36,7 +36,10 @@ describe('what only a person can correct', () => {
     const store = openPlatformStore(platform);
     await store.mintPending('env.PASSWORD', { length: 24 });
     await store.promote('env.PASSWORD', 'v2');
-    expect(await verdict()).toMatchObject({ state: 'absent', change: '1 variable to update' });
+    expect(await verdict()).toMatchObject({
+      state: 'absent',
+      change: '1 variable to update (PASSWORD)',
+    });
     await write();
     expect(await text('.env')).toContain(`PASSWORD=${await password()}`);
   });

@@ -1,5 +1,7 @@
-import { lstat, readdir, rm } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { openPlatformStore } from '../../src/activities/secrets/store.ts';
+import { seenByGit } from '../support/seen-by-git.ts';
 import { environmentFixture } from './support/environment.ts';
 
 test('says in words what a new platform lacks', async () => {
@@ -33,12 +35,50 @@ test('writes everything once, and finds it in place afterwards', async () => {
   expect(await readdir(platform.directory)).not.toContain('.env.previous');
 });
 
+test('names what it would change of an environment that is there, without values', async () => {
+  const { write, put, verdict, platform, text } = await environmentFixture();
+  await put('.env', 'PORT=81\n');
+  expect(await verdict()).toMatchObject({
+    change:
+      '2 secrets to generate (root, env.PASSWORD), 1 secret file to deliver (root for db), ' +
+      '2 variables to add (URL, PASSWORD), .env.example to write',
+  });
+  await write();
+  const store = openPlatformStore(platform);
+  await store.mintPending('root', { length: 24 });
+  await store.promote('root', 'v2');
+  await put('.env', (await text('.env')).replace(/^URL=.*\n/m, ''));
+  const { change } = await verdict();
+  expect(change).toBe('1 secret file to deliver (root@v2 for db), 1 variable to add (URL)');
+});
+
+test('keeps what it stores out of git, and does so again where that is gone', async () => {
+  const { write, platform, path } = await environmentFixture();
+  const seen = async () =>
+    (await seenByGit(platform.directory)).filter((name) => name.startsWith('.secrets'));
+  await write();
+  expect(await seen()).toEqual([]);
+  expect(await readdir(path('.secrets'))).toEqual(['.gitignore', 'delivered', 'store']);
+  await rm(path('.secrets/.gitignore'));
+  expect(await seen()).not.toEqual([]);
+  await write();
+  expect(await seen()).toEqual([]);
+});
+
+test('leaves a .gitignore of the folder of secrets as somebody wrote it', async () => {
+  const { write, put, text, path } = await environmentFixture();
+  await mkdir(path('.secrets'));
+  await put('.secrets/.gitignore', 'delivered/\n');
+  await write();
+  expect(await text('.secrets/.gitignore')).toBe('delivered/\n');
+});
+
 test('killed before any effect, it converges to one value and one previous file', async () => {
   const whole = await environmentFixture();
   await whole.put('.env', 'PORT=8080\n');
   await whole.write();
   const effects = whole.effects();
-  expect(effects).toBe(6);
+  expect(effects).toBe(7);
   for (let last = 1; last <= effects; last++) {
     const { put, write, verdict, text, password } = await environmentFixture();
     await put('.env', 'PORT=8080\n');

@@ -50,7 +50,7 @@ describe('the verdict on a service', () => {
       return call((ctx) => services.serviceVerdict(ctx, input));
     };
     expect(await verdict()).toMatchObject({
-      change: 'recreate web',
+      change: 'recreate web: what differs is not known: no release holds it',
       cannotUndo: 'no release holds web as it runs: it cannot be put back',
     });
     world.containers = [container('web')];

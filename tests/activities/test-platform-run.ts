@@ -18,8 +18,8 @@ export interface TestRun {
   readonly attempt: TestAttempt;
   /** Calls an activity's method as an attempt of this run. */
   call<T>(work: (ctx: typeof testContext) => Promise<T>): Promise<T>;
-  /** What the configuration says from now on: services with their hashes. */
-  pin(hashes: Readonly<Record<string, string>>): void;
+  /** What the configuration says from now on: services with their hashes, and with settings of their own. */
+  pin(hashes: Readonly<Record<string, string>>, settings?: Readonly<Record<string, object>>): void;
   /** The same host and state directory in another run. */
   another(run: string): TestRun;
 }
@@ -39,11 +39,15 @@ export function testRun(
   const ctx = { ...testContext, run };
   const attempt = testAttempt({ ctx, runDirectory, platform: async () => testPlatform(file) });
   const deps = { engine: world.engine, compose: world.compose, stateDirectory: state };
-  const pin = (services: Readonly<Record<string, string>>) => {
+  const pin: TestRun['pin'] = (services, settings = {}) => {
     const config = {
       name: 'mini',
       services: Object.fromEntries(
-        Object.keys(services).map((name) => [name, { image: `${name}:1`, x: services[name] }]),
+        Object.keys(services).map((name) => [
+          name,
+          // Without settings of its own a configuration differs by its hash.
+          { image: `${name}:1`, ...(settings[name] ?? { x: services[name] }) },
+        ]),
       ),
     };
     writeFileSync(join(runDirectory, 'compose.json'), JSON.stringify(config));

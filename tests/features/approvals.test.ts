@@ -127,6 +127,21 @@ test('a change by hand in between opens the gate anew; what was approved is not 
   expect(report.approvedPlan?.digest).toBe(again.plan.digest);
 });
 
+test('the question names what changes, and no value', async () => {
+  await labelled('cAnArY-7781');
+  const { stdout } = await world.cli('start', 'deploy', '--plan');
+  const run = await startDetached();
+  const { plan } = await untilGate(run);
+  const words = 'recreate web: labels (changed x)';
+  expect(plan.lines.find(({ step }) => step === 'start-web')?.change).toBe(words);
+  const asked = await world.cli('status', run);
+  const heard = await world.cli('watch', run);
+  const texts = [stdout, asked.stdout, heard.stderr].map((text) => text.replaceAll(/\s+/g, ' '));
+  for (const text of texts) expect(text).toContain(words);
+  expect([...texts, JSON.stringify(plan)].join()).not.toContain('cAnArY');
+  await world.cli('reject', run, '--yes', '--by', 'bob', '--why', 'only a question');
+});
+
 test('a rejection ends it with the reason, and nothing was changed', async () => {
   await labelled('8');
   const run = await startDetached();

@@ -69,6 +69,8 @@ describe("the shop, somebody else's project of several files", () => {
     expect(stderr).toMatch(/called like secrets, in \.env: DB_PASSWORD/);
     expect(stderr).toMatch(/compose\.yaml:\d+ gives SMTP_TOKEN its value/);
     expect(stderr).not.toContain('a deploy would');
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain('keep out .env and .env.previous');
+    expect(await shop.read('.secrets/.gitignore')).toBe('*\n');
     const text = await shop.read('platform.yaml');
     for (const value of [password, 'not-so-secret', 'gift-wrap']) {
       expect(text + stderr).not.toContain(value);

@@ -24,6 +24,15 @@ test('the current details say what is missing, show the plan, and the two ways t
   expect(JSON.parse(argument)).toMatchObject({ gate: 'start', digest: gate().plan.digest });
 });
 
+test('a gate names everything that a plan line names', () => {
+  const names = Array.from({ length: 8 }, (_, index) => `VARIABLE_${index}`.padEnd(60, 'X'));
+  const change = `recreate web: environment (added ${names.join(', ')} and 4 more), command`;
+  const { plan } = gate();
+  const lines = plan.lines.map((line) => ({ ...line, ...(line.change && { change }) }));
+  const text = waiting({ plan: { ...plan, lines } });
+  expect(text.replaceAll('\\_', '_')).toContain(`${change} (now: an older image)`);
+});
+
 test('a gate that opened again says why', () => {
   expect(waiting({ openings: 2 })).toContain('what was approved before is void');
 });

@@ -14,6 +14,7 @@ import { taskQueue } from '../../src/shared/messages.ts';
 import type { RunReport } from '../../src/shared/report.ts';
 import type { RunRequest } from '../../src/shared/run-request.ts';
 import type { RunState } from '../../src/shared/run-state.ts';
+import { undeclaredSteps } from './declared-steps.ts';
 import { PlatformCopy } from './platform-copy.ts';
 import { reportOf } from './report-of.ts';
 import { TemporalServer } from './temporal-server.ts';
@@ -128,8 +129,16 @@ export class World {
     );
   }
 
-  report(handle: WorkflowHandle): Promise<RunReport> {
-    return reportOf(handle);
+  /** Every step of every run of the tests has to stand in the definition of its runbook. */
+  async report(handle: WorkflowHandle): Promise<RunReport> {
+    const report = await reportOf(handle);
+    const { runbook, steps } = report;
+    const unknown = undeclaredSteps(
+      runbook,
+      steps.map(({ id }) => id),
+    );
+    if (unknown.length > 0) throw new Error(`${runbook} does not declare ${unknown.join(', ')}`);
+    return report;
   }
 
   /** Runs the CLI as a person's shell would, with no terminal and nothing on standard input. */

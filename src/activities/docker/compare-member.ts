@@ -12,6 +12,8 @@ export interface MemberComparison {
   readonly containerId?: string;
   /** It is as it should be, unless the build of an image that somebody made by hand makes another one. */
   readonly unsure?: true;
+  /** What its container has otherwise than the configuration, in words without values. */
+  readonly difference?: string;
 }
 
 interface Question {

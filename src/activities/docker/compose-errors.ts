@@ -11,7 +11,7 @@ export function composeError(error: unknown, services: string): unknown {
       'RB_BUILD_FAILED',
       `the image for ${services} could not be built`,
       output,
-      'correct what the last lines of the build name, then retry',
+      'correct what the last lines of the build name, then retry; what stands in a compose file counts in a new run only',
     );
   }
   if (/No such image|image .* not found|pull access denied/i.test(output)) {
@@ -25,7 +25,7 @@ export function composeError(error: unknown, services: string): unknown {
   const verb = error.code === 'RB_PULL_FAILED' ? 'pull the image for' : 'bring up';
   return new RunbookError(error.code, `Compose could not ${verb} ${services}`, {
     why: output,
-    fix: 'see the last lines of its output; when the cause is gone, retry',
+    fix: 'see the last lines of its output; when the cause is outside of the files of the platform, retry, else correct them and start a new run',
     retry: error.retry,
   });
 }

@@ -28,6 +28,8 @@ export interface ContainerFacts {
   readonly oneOff: boolean;
   readonly configHash: string;
   readonly imageId: string;
+  /** As it was called when the container was made. */
+  readonly imageReference: string;
   readonly state: ContainerState;
   readonly exitCode: number;
   /** Docker starts it again when it ends with exit code 0: a daemon, not a job. */
@@ -61,6 +63,7 @@ export function containerFacts(info: ContainerInspectInfo): ContainerFacts {
     oneOff: label[labels.oneOff] === 'True',
     configHash: label[labels.configHash] ?? '',
     imageId: info.Image,
+    imageReference: info.Config.Image,
     state: State.Status as ContainerState,
     exitCode: State.ExitCode,
     restartsOnSuccess: ['always', 'unless-stopped'].includes(

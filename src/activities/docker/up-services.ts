@@ -75,6 +75,6 @@ async function portTaken(
     'RB_PORT_TAKEN',
     `port ${port} of this host is taken${holder === '' ? '' : ` by ${holder}`}`,
     error.why ?? error.message,
-    `end what holds port ${port}, or give the service another port, then retry`,
+    `end what holds port ${port}, then retry; or give the service another port and start a new run`,
   );
 }

@@ -10,6 +10,7 @@ import { hasCode } from '../files.ts';
 import type { NoInput } from '../opened-platform.ts';
 import { deliverSecrets } from '../secrets/deliver-current.ts';
 import { deliveriesOf, deliveryGaps } from '../secrets/deliveries.ts';
+import { hideFromGit } from '../secrets/hide-from-git.ts';
 import { openPlatformStore } from '../secrets/store.ts';
 import { type MigrateDependencies, openMigration } from './plan-migration.ts';
 import { valuesOf } from './secret-values.ts';
@@ -57,6 +58,8 @@ export const createSecretFileActivities = (deps: MigrateDependencies) => ({
     const { migration, platform, files } = await openMigration(deps, attempt);
     const store = openPlatformStore(platform);
     const values = valuesOf(migration, files);
+    await attempt.checkFence();
+    await hideFromGit(platform);
     const stored: string[] = [];
     for (const { name } of migration.secrets) {
       const value = values.get(name);

@@ -15,6 +15,8 @@ export interface Delivery {
 
 /** A delivery that is not as it should be; `why` is for people and holds no value. */
 export interface DeliveryGap extends Delivery {
+  /** What the copy should be of; absent while the secret has no value. */
+  readonly version?: string;
   readonly why:
     | 'missing'
     | 'another value'

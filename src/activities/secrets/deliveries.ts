@@ -6,6 +6,7 @@ import { firstLogin } from '../../shared/first-login.ts';
 import type { Platform } from '../../shared/platform-file.ts';
 import { ensureDirectory } from '../files.ts';
 import { type Delivery, type DeliveryGap, gapOf } from './copy.ts';
+import { hideFromGit } from './hide-from-git.ts';
 import type { StoredSecret } from './secret-store.ts';
 import { openPlatformStore, secretsDirectory } from './store.ts';
 
@@ -51,7 +52,8 @@ export async function deliveryGaps(platform: Platform): Promise<readonly Deliver
     const content = current && contentOf(platform, secret, current);
     for (const delivery of deliveriesOfSecret(platform, secret)) {
       const why = await gapOf(delivery, content);
-      if (why !== undefined) gaps.push({ ...delivery, why });
+      if (why === undefined) continue;
+      gaps.push({ ...delivery, why, ...(current && { version: current.version }) });
     }
   }
   return gaps;
@@ -86,6 +88,7 @@ export async function ensureFolders(
 ): Promise<void> {
   if (deliveries.length === 0) return;
   await ensureDirectory(secretsDirectory(platform), 0o711);
+  await hideFromGit(platform);
   await ensureDirectory(deliveredDirectory(platform), 0o711);
   for (const consumer of new Set(deliveries.map((delivery) => delivery.consumer))) {
     await ensureDirectory(join(deliveredDirectory(platform), consumer), 0o711);

@@ -56,7 +56,9 @@ export function initCommand(host: Host, work = init) {
 
 export async function init(options: InitOptions, session: Session): Promise<ExitCode> {
   const { makePlatform } = await import('../init/make-platform.ts');
-  const { platformFileIn, requireWritable, writePlatformFile } = await import('../init/write.ts');
+  const { makeSecretsFolder, platformFileIn, requireWritable, writePlatformFile } = await import(
+    '../init/write.ts'
+  );
   const { initFacts, initLines, initWarnings } = await import('../render/init.ts');
   const { dryRun, force } = options;
   const made = await makePlatform(
@@ -70,6 +72,7 @@ export async function init(options: InitOptions, session: Session): Promise<Exit
     session,
   );
   const { backup } = dryRun ? {} : await writePlatformFile(made.file, made.text, { force });
+  if (!dryRun) await makeSecretsFolder(made.target.directory);
   const { style, width } = session.terminal.stderr;
   note(session, initLines(made, { dryRun }, width(), style));
   warn(session, initWarnings(made, width(), style));

@@ -20,6 +20,8 @@ export interface Setting {
   /** The flag, variable, profile or file that it comes from. */
   readonly from?: string;
   readonly secret?: true;
+  /** Why nothing was found of what was looked for on this machine. */
+  readonly why?: string;
 }
 
 export type Origin = Omit<Setting, 'name'>;

@@ -4,12 +4,12 @@ import { stateDirectory } from '../local/paths.ts';
 import { chosenPlatformFiles, platformName } from '../local/worker-environment.ts';
 import type { Session } from '../session.ts';
 import { findTemporalCli } from '../up/temporal-cli.ts';
+import { composeSettings } from './compose-settings.ts';
 import {
   type Candidate,
   configured,
   fallback,
   rawConfigured,
-  rawVariable,
   type Setting,
   setting,
   variable,
@@ -51,7 +51,7 @@ export async function workerSettings(session: Session): Promise<readonly Setting
       fallback(codecSettings({}, directory).keyFile),
     ),
     setting('age-identity', variable(env, 'RUNBOOK_AGE_IDENTITY')),
-    setting('compose', rawVariable(env, 'RUNBOOK_COMPOSE')),
+    ...(await composeSettings(env)),
     setting(
       'temporal-cli',
       variable(env, 'RUNBOOK_TEMPORAL_CLI'),

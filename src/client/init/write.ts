@@ -1,5 +1,15 @@
 import { constants } from 'node:fs';
-import { access, chown, copyFile, link, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  access,
+  chown,
+  copyFile,
+  link,
+  mkdir,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CommandError } from '../errors.ts';
 import { fileTrouble } from '../local/file-trouble.ts';
@@ -35,6 +45,20 @@ export async function writePlatformFile(
     throw unwritable(file, error);
   } finally {
     await rm(temporary, { force: true });
+  }
+}
+
+/** A deploy puts secrets there: it ignores itself from the start. One that is there already is the project's own. */
+export async function makeSecretsFolder(directory: string): Promise<void> {
+  const folder = join(directory, '.secrets');
+  const ignore = join(folder, '.gitignore');
+  try {
+    // As the worker has it: consumers pass through by name.
+    await mkdir(folder, { mode: 0o711 });
+    await writeFile(ignore, '*\n', { flag: 'wx', flush: true });
+    for (const path of [ignore, folder]) await giveToOwner(path, directory);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(folder, error);
   }
 }
 

@@ -18,6 +18,9 @@ export interface ComposeCheck {
   readonly unchecked?: string;
 }
 
+/** Where Compose is; throws `RB_COMPOSE_MISSING`. */
+export const composeProgram = (env: Environment): Promise<string> => findComposeBinary(env);
+
 /** Compose files that the platform file names and that are not there. */
 export function missingComposeFiles({ compose }: PlatformFile, path: string): Problem[] {
   return compose.files.flatMap((file, index) =>

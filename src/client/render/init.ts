@@ -6,7 +6,7 @@ import { count, labelled } from './text.ts';
 
 /** What was found, how sure that is, and what comes next. */
 export function initLines(
-  { target, discovery, file }: MadePlatform,
+  { target, discovery, environment, file }: MadePlatform,
   { dryRun }: { readonly dryRun: boolean },
   width: number,
   style: Style,
@@ -26,6 +26,7 @@ export function initLines(
       width,
       style,
     ),
+    ...labelled('git   ', gitWords(environment.file), width),
     ...labelled(
       'next  ',
       dryRun
@@ -35,6 +36,10 @@ export function initLines(
     ),
   ];
 }
+
+/** What of the folder is for everybody who works on the project, and what for nobody else. */
+const gitWords = (envFile: string) =>
+  `commit platform.yaml, the compose files and ${envFile}.example; keep out ${envFile} and ${envFile}.previous (put them into .gitignore); .secrets/ ignores itself`;
 
 const nameWords = ({ name, members }: DiscoveredService) =>
   members.length === 1 && members[0] === name ? name : `${name} (${members.join(', ')})`;

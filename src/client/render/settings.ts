@@ -17,7 +17,8 @@ export function settingLines(settings: readonly Setting[], style: Style): string
   ];
 }
 
-function sourceWords({ source, from }: Setting): string {
+function sourceWords({ source, from, why }: Setting): string {
+  if (why !== undefined) return why;
   if (source === 'profile') return `profile ${from}`;
   if (source === 'up') return `up, in ${from}`;
   return from ?? source;

@@ -10,6 +10,7 @@ const container = (changes: Partial<ContainerFacts> = {}): ContainerFacts => ({
   oneOff: false,
   configHash: 'h1',
   imageId: 'i1',
+  imageReference: 'web:1',
   state: 'running',
   exitCode: 0,
   restartsOnSuccess: false,

@@ -154,3 +154,30 @@ test('for people it is a table whose paths are whole', async () => {
   expect(stdout.text).toMatch(/^address +prod:7233 +profile prod of /m);
   expect(stdout.text).toContain(`profile prod of ${profile}\n`);
 });
+
+/** A Compose that answers so. */
+async function composeThat(says: string): Promise<Env> {
+  const program = join(folder, 'docker-compose');
+  await writeFile(program, `#!/bin/sh\n${says}\n`, { mode: 0o755 });
+  return { RUNBOOK_COMPOSE: program, PATH: process.env.PATH ?? '' };
+}
+
+test('Compose is told with its version', async () => {
+  const settings = await read(await composeThat('echo 2.99.1'));
+  expect(of(settings, 'compose')).toMatchObject({ source: 'environment' });
+  expect(of(settings, 'compose-version')).toMatchObject({ value: '2.99.1', source: 'found' });
+});
+
+test('a Compose that is not there or does not tell its version says why', async () => {
+  const broken = await read(await composeThat('echo "no such plugin" >&2; exit 1'));
+  expect(of(broken, 'compose-version')).toMatchObject({
+    value: null,
+    why: 'not known: no such plugin',
+  });
+  const missing = await read({ RUNBOOK_COMPOSE: '/nonexistent' });
+  expect(of(missing, 'compose')?.why).toContain('Docker Compose was not found');
+  expect(of(missing, 'compose-version')).toMatchObject({
+    value: null,
+    why: 'Docker Compose was not found',
+  });
+});

@@ -1,8 +1,13 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { requireWritable, writePlatformFile } from '../../../src/client/init/write.ts';
+import {
+  makeSecretsFolder,
+  requireWritable,
+  writePlatformFile,
+} from '../../../src/client/init/write.ts';
+import { seenByGit } from '../../support/seen-by-git.ts';
 
 let folder = '';
 let file = '';
@@ -43,4 +48,19 @@ test('a folder that takes no file is said to', async () => {
   await expect(requireWritable('/no/such/platform.yaml', '/no/such', false)).rejects.toMatchObject({
     code: 'RB_FILE_UNWRITABLE',
   });
+});
+
+test('the folder of secrets is made so that git sees nothing in it', async () => {
+  await makeSecretsFolder(folder);
+  await makeSecretsFolder(folder);
+  const secrets = join(folder, '.secrets');
+  expect((await lstat(secrets)).mode & 0o777).toBe(0o711);
+  await writeFile(join(secrets, 'a'), '');
+  expect(await seenByGit(folder)).toEqual([]);
+});
+
+test('a folder of that name which is there stays as it is', async () => {
+  await mkdir(join(folder, '.secrets'));
+  await makeSecretsFolder(folder);
+  expect(await readdir(join(folder, '.secrets'))).toEqual([]);
 });

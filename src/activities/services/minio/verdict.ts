@@ -33,6 +33,6 @@ const unexpected = (endpoint: URL, why: string) =>
     `MinIO answers otherwise than expected on ${endpoint.host}`,
     {
       why,
-      fix: 'correct what it says: `account.region`, `route`, a clock; then retry',
+      fix: 'set a clock that is wrong and retry; `account.region` and `route` stand in the platform file: correct them and start a new run',
     },
   );

@@ -69,7 +69,7 @@ function refusalOf(error: unknown, where: string, login: string): LoginVerdict {
     `${login} can log in at ${where}, and not do its work`,
     {
       why: `PostgreSQL answered SQLSTATE ${state} to what a consumer does`,
-      fix: 'give the role the rights that it needs, or correct its database in the platform file; then retry',
+      fix: 'give the role the rights that it needs, then retry; or correct its database in the platform file and start a new run',
     },
   );
 }
@@ -91,6 +91,6 @@ async function addressOf({ service, member, settings }: LocalServer) {
   if (host !== undefined) return { host, port: settings.port };
   throw new RunbookError('RB_CREDENTIAL_UNANSWERED', `${member} cannot be reached from this host`, {
     why: 'its container has no address in a network',
-    fix: `see whether ${member} runs, or give the secret a route; then retry`,
+    fix: `see whether ${member} runs, then retry; or give the secret a route in the platform file and start a new run`,
   });
 }
