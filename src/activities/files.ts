@@ -13,7 +13,7 @@ import {
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { refuse } from '../shared/errors.ts';
-import { diskFullOr } from './disk-full.ts';
+import { writeFailureOr } from './write-failure.ts';
 
 export interface WriteOptions {
   readonly mode: number;
@@ -115,7 +115,7 @@ async function writeTemporary(
     await fill(handle, content, options);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw diskFullOr(error, path);
+    throw writeFailureOr(error, path);
   }
   return temporary;
 }

@@ -1,6 +1,6 @@
 import { CancelledFailure, type Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { diskFullOr } from '../activities/disk-full.ts';
+import { writeFailureOr } from '../activities/write-failure.ts';
 import { type ErrorFacts, errorFacts, type Retry, RunbookError } from '../shared/errors.ts';
 import type { Redact } from './attempt-log.ts';
 
@@ -31,7 +31,7 @@ export function toFailure(
     }
     return new CancelledFailure('cancelled');
   }
-  const error = diskFullOr(thrown);
+  const error = writeFailureOr(thrown);
   const retry = error instanceof RunbookError ? error.retry : 'maybe';
   return failure(redacted(errorFacts(error), redact), retry, outputTail);
 }

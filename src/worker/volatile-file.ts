@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { diskFullOr } from '../activities/disk-full.ts';
+import { writeFailureOr } from '../activities/write-failure.ts';
 
 // Synchronous, as all that the fence does: each of these calls takes some microseconds in the kernel's memory,
 // ten times as long by way of the thread pool, and every activity makes a dozen of them.
@@ -17,7 +17,7 @@ export function writeVolatile(path: string, text: string): void {
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw diskFullOr(error, path);
+    throw writeFailureOr(error, path);
   }
 }
 

@@ -1,15 +1,13 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ErrorFacts } from '../../src/shared/errors.ts';
-import type { RunState } from '../../src/shared/run-state.ts';
+import { parkedErrors, parkedOrOver, retryUntilOver } from '../support/parked.ts';
 import { Proof } from '../support/proof.ts';
 import { allCases, shuffled } from '../support/sample.ts';
 import { leaks, secretValues } from '../support/secret-leaks.ts';
 import { mountProblem, SmallDisk } from '../support/small-disk.ts';
-import { until } from '../support/until.ts';
 import { CrashHarness, type CrashPoint, nameOf } from './harness.ts';
 
 const sampleMs = 45_000;
@@ -79,13 +77,13 @@ describe.skipIf(problem !== undefined)('a disk that is full', () => {
       else disk.fill(how.left);
       await goOn();
       try {
-        const state = await parkedOrOver(handle);
+        const state = await parkedOrOver(world, handle);
         if (state.error) told.push(state.error);
         told.push(...parkedErrors(state));
       } finally {
         disk.free();
       }
-      await retryUntilOver(handle);
+      await retryUntilOver(world, handle);
     });
     expect(there.reached).toBe(true);
     for (const { code, what, why, fix } of told) {
@@ -107,30 +105,6 @@ describe.skipIf(problem !== undefined)('a disk that is full', () => {
     expect(seen.effects).toEqual(seen.wanted);
     await expectWhole();
     return `${told.length > 0 ? `told ${told.length}, then ` : ''}${report.outcome ?? 'refused'}`;
-  }
-
-  async function parkedOrOver(handle: WorkflowHandle): Promise<RunState> {
-    const final = ['parked', 'succeeded', 'failed', 'stopped', 'undone'];
-    return harness.world.untilState(handle, ({ state }) => final.includes(state), 120_000);
-  }
-
-  const parkedErrors = ({ steps }: RunState): ErrorFacts[] =>
-    steps.flatMap(({ status, error }) => (status === 'parked' && error ? [error] : []));
-
-  async function retryUntilOver(handle: WorkflowHandle): Promise<void> {
-    for (;;) {
-      const state = await parkedOrOver(handle);
-      if (state.state !== 'parked') return;
-      for (const { id, status, attempt } of state.steps) {
-        if (status !== 'parked') continue;
-        const decision = { step: id, attempt, action: 'retry', by: 'test', why: 'space was freed' };
-        await handle.executeUpdate('decide', { args: [decision] });
-      }
-      await until(
-        'it goes on',
-        async () => (await harness.world.untilState(handle, () => true)).state !== 'parked',
-      );
-    }
   }
 
   /** Every file that was written is whole, and what was delivered is what the store holds. */

@@ -2,7 +2,15 @@ import { rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { describeCredential, miniSecret, standing, storeOf } from '../support/mini-credential.ts';
+import {
+  containerOf,
+  describeCredential,
+  login,
+  miniSecret,
+  sql,
+  standing,
+  storeOf,
+} from '../support/mini-credential.ts';
 import { historyText, leaks, secretValues, textsBelow } from '../support/secret-leaks.ts';
 import { World } from '../support/world.ts';
 
@@ -28,23 +36,6 @@ afterAll(() => world?.close());
 const secrets = [miniSecret];
 const rotate = async (request: object = { params: { secrets } }) =>
   world.report(await world.start('rotate-secrets', request));
-
-async function containerOf(service: string): Promise<string> {
-  const found = (await world.platform.containers()).find((own) => own.service === service);
-  if (found === undefined) throw new Error(`no container of ${service}`);
-  return found.id;
-}
-
-/** Logs in over TCP with the password on standard input. */
-const loginScript =
-  'read -r PGPASSWORD; export PGPASSWORD; exec psql -XAtq -h 127.0.0.1 -U app -d app -c "select current_user"';
-
-/** As the superuser, through the socket of the database. */
-async function sql(statement: string): Promise<string> {
-  const id = await containerOf('db');
-  const args = ['exec', '-i', '--user', 'postgres', id, 'psql', '-XAtq', '-d', 'app'];
-  return (await execa('docker', args, { input: statement })).stdout;
-}
 
 describe('a rotation', () => {
   test('moves service, files and consumers to one new value, and proves that the old one is refused', async () => {
@@ -94,12 +85,12 @@ describe('a rotation', () => {
 
   test('stops before it touches anything when somebody has changed the value by hand', async () => {
     const before = await standing(world);
-    await sql("ALTER ROLE app PASSWORD 'by-hand'");
+    await sql(world, "ALTER ROLE app PASSWORD 'by-hand'");
     const report = await rotate({ params: { secrets }, options: { onFailure: 'abort' } });
     expect(report).toMatchObject({ outcome: 'failed', error: { code: 'RB_SECRET_FOREIGN' } });
     expect(await standing(world)).toEqual(before);
     // Its start sets what is delivered.
-    await execa('docker', ['restart', await containerOf('db')]);
+    await execa('docker', ['restart', await containerOf(world, 'db')]);
     await world.deployed();
   });
 
@@ -112,12 +103,7 @@ describe('a rotation', () => {
     await rm(planted);
     expect(report).toMatchObject({ outcome: 'undone', error: { code: 'RB_TARGETS_FAILED' } });
     expect(await standing(world)).toEqual(before);
-    const login = await execa(
-      'docker',
-      ['exec', '-i', await containerOf('db'), 'sh', '-c', loginScript],
-      { input: old },
-    );
-    expect(login.stdout).toBe('app');
+    expect(await login(world, 'app', old)).toBe('app');
   });
 });
 

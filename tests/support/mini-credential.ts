@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { openSecretStore } from '../../src/activities/secrets/store.ts';
 import type { World } from './world.ts';
 
@@ -33,4 +34,28 @@ export async function standing(world: World) {
     delivered: files.every((text) => text === current),
     values: (await store.versions(miniSecret)).map(({ version }) => version),
   };
+}
+
+export async function containerOf({ platform }: World, service: string): Promise<string> {
+  const found = (await platform.containers()).find((own) => own.service === service);
+  if (found === undefined) throw new Error(`no container of ${service}`);
+  return found.id;
+}
+
+/** As the superuser, through the socket of the database. */
+export async function sql(world: World, statement: string): Promise<string> {
+  const id = await containerOf(world, 'db');
+  const args = ['exec', '-i', '--user', 'postgres', id, 'psql', '-XAtq', '-v', 'ON_ERROR_STOP=1'];
+  return (await execa('docker', [...args, '-d', 'app'], { input: statement })).stdout;
+}
+
+const loginScript =
+  'IFS= read -r PGUSER; IFS= read -r PGPASSWORD; export PGUSER PGPASSWORD; exec psql -XAtq -h 127.0.0.1 -d app -c "select session_user"';
+
+/** Who is logged in over TCP, or what the server said instead. Both come on standard input. */
+export async function login(world: World, user: string, password: string): Promise<string> {
+  const args = ['exec', '-i', await containerOf(world, 'db'), 'sh', '-c', loginScript];
+  const input = `${user}\n${password}\n`;
+  const { stdout, stderr } = await execa('docker', args, { input, reject: false });
+  return stdout || stderr;
 }

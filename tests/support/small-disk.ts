@@ -69,6 +69,11 @@ export class SmallDisk {
     }
   }
 
+  /** As a disk that its kernel does not trust any more. */
+  async readOnly(on: boolean): Promise<void> {
+    await execa('mount', ['-o', `remount,${on ? 'ro' : 'rw'}`, this.directory]);
+  }
+
   /** Lazily: a container may still see it. */
   async remove(): Promise<void> {
     await execa('umount', ['--lazy', this.directory]);

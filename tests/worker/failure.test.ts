@@ -36,6 +36,16 @@ test.each(['ENOSPC', 'EDQUOT'])(
   },
 );
 
+test('a file system that became read-only is known, with the folder', () => {
+  const path = '/platform/.secrets/store/app/current.tmp-1';
+  const error = Object.assign(new Error('EROFS: symlink'), { code: 'EROFS', path });
+  expect(failureOf(error)).toMatchObject({
+    type: 'RB_NOT_WRITABLE',
+    nonRetryable: true,
+    details: [{ facts: { what: '/platform/.secrets/store/app cannot be written' } }],
+  });
+});
+
 describe('an error that is known', () => {
   test('becomes a failure of its code, with its facts and the last output', () => {
     const error = new RunbookError('RB_X', 'it broke', { why: 'of this', fix: 'do that' });

@@ -1,7 +1,7 @@
 import { RunbookError } from '../../shared/errors.ts';
 import type { StepContext } from '../../shared/step-context.ts';
 import type { PlatformDependencies } from '../opened-platform.ts';
-import { deliveredVersion } from '../secrets/deliver.ts';
+import { type DeliveredVersion, deliveredVersion } from '../secrets/deliver.ts';
 import { waitUntilReady } from '../wait-until-ready.ts';
 import { note, noted } from './journal.ts';
 import { type OpenedCredential, openCredential } from './open-credential.ts';
@@ -80,11 +80,14 @@ async function filesBehind({ opened, secret }: OpenedCredential, version: string
   const delivered = Object.entries(await deliveredVersion(opened.platform, secret));
   return delivered
     .filter(([, held]) => held !== version)
-    .map(([consumer, held]) => `the file of ${consumer} has ${held}`);
+    .map(([consumer, held]) => `the file of ${consumer} has ${heldWords(held)}`);
 }
+
+const heldWords = (held: DeliveredVersion) =>
+  held === 'foreign' ? 'a value that is not in the store' : held;
 
 const behind = ({ secret }: OpenedCredential, version: string, problems: readonly string[]) =>
   new RunbookError('RB_CONSUMER_BEHIND', `not every consumer of ${secret} uses ${version}`, {
     why: problems.join('\n'),
-    fix: 'retry the step that lets them take it, or undo: everything goes back to the old value',
+    fix: 'undo: every file is written anew, and everything goes back to the old value; then start it again',
   });

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { takesOf } from '../../shared/credential-schema.ts';
 import { durationMs } from '../../shared/duration-ms.ts';
 import { refuse } from '../../shared/errors.ts';
@@ -6,6 +7,8 @@ import type { LogicalService } from '../docker/logical-services.ts';
 import { openPlatform, type PlatformDependencies } from '../opened-platform.ts';
 import { pinnedOnce } from '../run-pin.ts';
 import { deliveredVersion } from '../secrets/deliver.ts';
+import { deliveriesOfSecret } from '../secrets/deliveries.ts';
+import { requireWritable } from '../write-failure.ts';
 import { type OpenedCredential, openCredential } from './open-credential.ts';
 import type { RotationConsumer, RotationTarget } from './target.ts';
 import { changeWords } from './words.ts';
@@ -56,6 +59,7 @@ async function look(deps: PlatformDependencies, input: LookInput): Promise<Rotat
       continue;
     }
     problems.push(...(await foreignChanges(own)));
+    await requireMeans(own);
     plan.targets.push(await targetOf(own, services, input.leaked));
   }
   if (problems.length > 0) throw foreign(problems);
@@ -69,6 +73,15 @@ async function isDue({ store, secret, credential }: OpenedCredential): Promise<b
   const own = (await store.versions(secret)).find(({ version }) => version === current);
   const maxAgeMs = Number.parseInt(credential.maxAge, 10) * dayMs;
   return own === undefined || Date.now() - Date.parse(own.mintedAt) >= maxAgeMs;
+}
+
+/** What the first change needs: an administrator whom the service admits, and folders that can be written. */
+async function requireMeans({ type, target, store, secret, opened }: OpenedCredential) {
+  await type.requireAdministrator?.(target);
+  await store.requireWritable(secret);
+  for (const { path } of deliveriesOfSecret(opened.platform, secret)) {
+    await requireWritable(dirname(path));
+  }
 }
 
 /** What somebody has changed by hand since; on such ground nothing is built. */
@@ -146,5 +159,5 @@ const foreign = (problems: readonly string[]) =>
     'RB_SECRET_FOREIGN',
     'somebody has changed a secret by hand',
     problems.join('\n'),
-    'put back what the store has, or take the new value into the store; then retry',
+    'set the value of the store in the service again, as it says; a file is written anew by `runbook start deploy`, once this run has ended; then start it again',
   );

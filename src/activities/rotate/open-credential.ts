@@ -24,7 +24,7 @@ export interface OpenedCredential {
   readonly target: CredentialTarget;
   /** For proofs: as its consumers reach the service. Looked up anew, for containers come and go. */
   proving(): Promise<CredentialTarget>;
-  /** The value of a version with the login that it opens. */
+  /** The value of a version with the login that it opens; throws where the store has a damaged one. */
   read(version: string): Promise<LoginSecret>;
 }
 
@@ -74,7 +74,10 @@ export async function openCredential(
       credential.route === undefined
         ? target
         : { ...target, route: await routeAddress(deps.engine, opened.project, credential.route) },
-    read: (version) => readOf(secret, version),
+    read: async (version) => {
+      await store.requireWhole(secret, version);
+      return readOf(secret, version);
+    },
   };
 }
 

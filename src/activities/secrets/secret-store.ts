@@ -38,6 +38,10 @@ export interface SecretStore {
   adopt(name: string, value: string): Promise<MintedSecret>;
   readCurrent(name: string): Promise<(SecretReference & StoredSecret) | undefined>;
   read(name: string, version: string): Promise<StoredSecret | undefined>;
+  /** Throws `RB_STORE_DAMAGED` where the value of a version is another than the journal knows: cut off, edited. */
+  requireWhole(name: string, version: string): Promise<void>;
+  /** Throws where the next version could not be written. */
+  requireWritable(name: string): Promise<void>;
   labels(name: string): Promise<SecretLabels>;
   /** Those that still have their value, the oldest first. */
   versions(name: string): Promise<readonly SecretVersion[]>;

@@ -3,8 +3,8 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type SecretEvent, secretEvents } from '../../shared/secret-history.ts';
-import { diskFullOr } from '../disk-full.ts';
 import { readTextIfExists, syncDirectory } from '../files.ts';
+import { writeFailureOr } from '../write-failure.ts';
 import { isVersion, type StoreFiles } from './store-files.ts';
 
 const Event = z.object({
@@ -50,6 +50,12 @@ export function createJournal(
       const run = own.at(-1)?.run ?? 'unknown';
       await note(name, { at: new Date().toISOString(), version, event, run });
     },
+    /** That of the version's first line: a value never changes. */
+    async fingerprintOf(name: string, version: string): Promise<string | undefined> {
+      const own = (await read(name)).filter((known) => known.version === version);
+      const first = own.find(({ facts }) => facts?.fingerprint !== undefined);
+      return first?.facts?.fingerprint as string | undefined;
+    },
     async versionWith(name: string, fingerprint: string): Promise<string | undefined> {
       return (await read(name)).find(({ facts }) => facts?.fingerprint === fingerprint)?.version;
     },
@@ -76,7 +82,7 @@ async function append(path: string, line: string): Promise<void> {
     await file.appendFile(`${last.toString() === '\n' ? '' : '\n'}${line}\n`);
     await file.sync();
   } catch (error) {
-    throw diskFullOr(error, path);
+    throw writeFailureOr(error, path);
   }
 }
 

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { refuse } from '../../shared/errors.ts';
 import type { Platform } from '../../shared/platform-file.ts';
 import type { SecretVersion } from '../../shared/secret-history.ts';
+import { requireWritable } from '../write-failure.ts';
 import type { SecretLabels, SecretStore, StoredSecret } from './secret-store.ts';
 import { type AgeFiles, createStoreCipher } from './store-cipher.ts';
 import { createStoreFiles, isVersion } from './store-files.ts';
@@ -87,6 +88,15 @@ export function openSecretStore(directory: string, age: AgeFiles = {}): SecretSt
     labels,
     versions,
     note: journal.note,
+    requireWritable: (name) => requireWritable(files.secretPath(name)),
+
+    async requireWhole(name, version) {
+      const known = await journal.fingerprintOf(name, version);
+      const value = known === undefined ? undefined : await files.readValue(name, version);
+      if (value === undefined || (await fingerprint(value)) === known) return;
+      throw valueChanged(name, version);
+    },
+
     journal: journal.read,
     fingerprint,
 
@@ -126,6 +136,14 @@ function isSame(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];
   return left.length === right.length && timingSafeEqual(left, right);
 }
+
+const valueChanged = (name: string, version: string) =>
+  refuse(
+    'RB_STORE_DAMAGED',
+    `the value of ${name}@${version} is not the one that was minted`,
+    'its file in the store was cut off or edited since: its fingerprint is not that of the journal',
+    'restore the file from a backup of the secrets folder, then retry; or undo, if the version is on its way only',
+  );
 
 const valueLost = (name: string, version: string) =>
   refuse(

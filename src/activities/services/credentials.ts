@@ -60,6 +60,8 @@ export interface AccountType {
     version: string,
   ): string;
   holds(target: CredentialTarget, secret: LoginSecret): Promise<Holding>;
+  /** Throws where who administers the account is refused. Absent where `holds` asks as that one. */
+  requireAdministrator?(target: CredentialTarget): Promise<void>;
   /** Makes the service accept the secret; the time by the service's clock, ISO 8601. */
   set(target: CredentialTarget, secret: LoginSecret): Promise<{ readonly at: string }>;
   /**

@@ -63,3 +63,16 @@ test('is empty before the first event, and is kept for a version that is gone', 
     { version: 'v2', event: 'minted', facts: { fingerprint: expect.any(String) } },
   ]);
 });
+
+test('tells of a value that is another than the one that was noted first', async () => {
+  const { store, at } = await storeWithRoot();
+  await store.requireWhole('root', 'v1');
+  await store.note('root', event({ event: 'minted' }));
+  await store.requireWhole('root', 'v1');
+  await truncate(at('v1'), 8);
+  await store.note('root', event({ event: 'set' }));
+  await expect(store.requireWhole('root', 'v1')).rejects.toMatchObject({
+    code: 'RB_STORE_DAMAGED',
+    message: 'the value of root@v1 is not the one that was minted',
+  });
+});

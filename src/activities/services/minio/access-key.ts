@@ -44,6 +44,11 @@ export const accessKey: AccountType = {
 
   holds: async (target, secret) => (await look(target, secret)).holding,
 
+  /** A question that only an administrator gets an answer to. */
+  async requireAdministrator(target) {
+    await findServiceAccount(await adminOf(target), readAccount(target, Account).user);
+  },
+
   async set(target, secret) {
     const { user } = readAccount(target, Account);
     const admin = await adminOf(target);

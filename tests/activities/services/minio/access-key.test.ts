@@ -192,6 +192,18 @@ test('makes no access key below the administrator', async () => {
   expect(requests).toEqual([]);
 });
 
+test.each([
+  ['SignatureDoesNotMatch', 'The request signature we calculated does not match', false],
+  ['AccessDenied', 'Access Denied.', false],
+  ['AccessDenied', 'Authentication failed, check your access credentials', true],
+])('an administrator who gets %s (%s) is one: %s', async (code, message, isOne) => {
+  const { port, requests } = await served(json(403, code, message));
+  const asked = expect(accessKey.requireAdministrator?.(target(port)));
+  if (isOne) await asked.resolves.toBeUndefined();
+  else await asked.rejects.toMatchObject({ code: 'RB_CREDENTIAL_ADMIN', retry: 'never' });
+  expect(requests).toEqual([expect.stringContaining('info-service-account?accessKey=canary')]);
+});
+
 test('changes nothing when a newer attempt has taken over', async () => {
   const { port, requests } = await served(xml(200, '', ''));
   const fenced = target(port, {

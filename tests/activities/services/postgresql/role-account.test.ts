@@ -122,6 +122,17 @@ test.for([
     'RB_CREDENTIAL_UNANSWERED',
     'maybe',
   ],
+  ['psql:<stdin>:2: ERROR:  42501', 'RB_CREDENTIAL_ADMIN', 'never'],
+  [
+    'psql: error: connection to server on socket failed: FATAL:  Peer authentication failed for user "boss"',
+    'RB_CREDENTIAL_ADMIN',
+    'never',
+  ],
+  [
+    'psql: error: connection to server on socket failed: FATAL:  sorry, too many clients already',
+    'RB_CREDENTIAL_UNANSWERED',
+    'maybe',
+  ],
   [
     'psql: error: connection to server on socket failed: No such file or directory',
     'RB_CREDENTIAL_UNANSWERED',

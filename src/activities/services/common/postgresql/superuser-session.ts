@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { RunbookError } from '../../../../shared/errors.ts';
+import { RunbookError, refuse } from '../../../../shared/errors.ts';
 import { type LocalServer, runLocally } from './local-command.ts';
 
 /** The server gives up before the client does: a statement that is left behind would take effect later. */
@@ -60,6 +60,12 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** Said before there is a session, by the server or, without a password to give, by its client. */
+const notAdmitted =
+  /(?:authentication failed|role ".*" does not exist|is not permitted to log in|no pg_hba\.conf entry|no password supplied)/;
+/** 42501: the session may not do what only a superuser may. */
+const notAllowed = '42501';
+
 /** 25006: a primary no longer; what follows are servers that start, stop or have another life. */
 const wrongServer = /^(?:25006|57P0[1-4]|08\w{3})$/;
 const busy = /^(?:55P03|57014|40\w{3}|53\w{3})$/;
@@ -69,11 +75,14 @@ function refusal({ member }: LocalServer, exitCode: number, stderr: string): Run
   const state = /(?:ERROR|FATAL|PANIC): +([0-9A-Z]{5})\s*$/m.exec(stderr)?.[1];
   if (state === undefined) {
     const words = stderr.trim().split('\n').filter(isBeforeStatements).at(-1);
+    if (words !== undefined && notAdmitted.test(words)) return refusesSuperuser(member, words);
     return new RunbookError('RB_CREDENTIAL_UNANSWERED', `PostgreSQL in ${member} cannot be asked`, {
       why: words ?? `psql ended with exit code ${exitCode}`,
       fix: `see whether ${member} is well and takes its superuser on its local socket, then retry`,
     });
   }
+  if (state === notAllowed)
+    return refusesSuperuser(member, `SQLSTATE ${state}: it is no superuser`);
   if (wrongServer.test(state)) {
     return new RunbookError('RB_NO_PRIMARY', `${member} is not the primary, or not any more`, {
       why: `PostgreSQL answered SQLSTATE ${state}`,
@@ -91,6 +100,14 @@ function refusal({ member }: LocalServer, exitCode: number, stderr: string): Run
     fix: `look it up in the appendix "Error Codes" of PostgreSQL's manual; the log of ${member} has its words`,
   });
 }
+
+const refusesSuperuser = (member: string, why: string) =>
+  refuse(
+    'RB_CREDENTIAL_ADMIN',
+    `PostgreSQL in ${member} refuses who administers its accounts`,
+    why,
+    "correct `user` in the service's settings: a superuser whom the local socket takes without a password",
+  );
 
 /** psql marks what a statement brought with the place where it stood. */
 const isBeforeStatements = (line: string) => !/^psql:[^ ]*:\d+:|^LINE \d+:|^ *\^$/.test(line);
