@@ -63,7 +63,7 @@ async function moveTo(
   const beforeEach = () => attempt.checkFence();
   const secretOfVersion = await own.read(version);
   await stageDelivery(platform, secret, version, beforeEach);
-  const watch = takenAtStart ? undefined : await watchRereaders(own);
+  await using watch = takenAtStart ? undefined : await watchRereaders(own);
   const set = takenAtStart ? undefined : await type.set(target, secretOfVersion);
   await swapDelivery(platform, secret, version, beforeEach);
   const seen = await watch?.end();

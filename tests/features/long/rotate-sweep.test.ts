@@ -13,7 +13,7 @@ import { World } from '../../support/world.ts';
 
 const databases = ['pg1', 'pg2', 'pg3'];
 
-/** Keycloak keeps secrets of clients as they are, and writes them itself: docs/accounts-keycloak.md. */
+/** Keycloak keeps secrets of clients as they are, and writes them itself: docs/rotate-secrets.md. */
 const withoutParameters = 'ALTER ROLE keycloak SET log_parameter_max_length = 0;';
 
 let world: World;
