@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSecretStore } from '../../src/activities/secrets/store.ts';
+import { imageTold, inspected } from '../support/docker-shown.ts';
 import { ProcessWatch } from '../support/process-watch.ts';
 import { Proof } from '../support/proof.ts';
 import { historyText, leaks, textsBelow } from '../support/secret-leaks.ts';
+import { toldOfRun } from '../support/told-of-run.ts';
 import { World } from '../support/world.ts';
 
 /** The secrets are known before the first run: their first use is watched as well as their last. */
@@ -34,17 +36,6 @@ afterAll(async () => {
   await rm(temporary, { recursive: true, force: true });
 });
 
-/** Everything that people read of a run. */
-async function readAbout(run: string): Promise<[string, string][]> {
-  const commands = ['status', 'report', 'logs', 'watch'].map((command) => [command, run]);
-  const told: [string, string][] = [];
-  for (const args of [...commands, ['report', run, '-o', 'json'], ['history']]) {
-    const { stdout, stderr } = await world.cli(...args);
-    told.push([`runbook ${args.join(' ')}`, `${stdout}\n${stderr}`]);
-  }
-  return told;
-}
-
 async function container(service: string): Promise<string> {
   const found = (await world.platform.containers()).find((one) => one.service === service);
   return found?.id ?? '';
@@ -68,38 +59,6 @@ async function leakyDeploy(): Promise<string> {
   return report.error?.why ?? '';
 }
 
-/** What Docker shows of everything that belongs to the platform; the variables of a container apart. */
-async function inspected(): Promise<{ places: [string, string][]; variables: string[] }> {
-  const { project, name } = world.platform;
-  const filter = `label=com.docker.compose.project=${project}`;
-  const places: [string, string][] = [];
-  const variables: string[] = [];
-  for (const { id, service } of await world.platform.containers()) {
-    const { stdout } = await execa('docker', ['inspect', id]);
-    const [facts] = JSON.parse(stdout) as [{ Config: { Env: string[] } }];
-    variables.push(...facts.Config.Env.map((variable) => `${service} ${variable}`));
-    facts.Config.Env = [];
-    places.push([`docker inspect ${service}`, JSON.stringify(facts)]);
-  }
-  for (const kind of ['network', 'volume']) {
-    const { stdout } = await execa('docker', [kind, 'ls', '--quiet', '--filter', filter]);
-    for (const one of stdout.split('\n').filter(Boolean)) {
-      places.push([
-        `docker ${kind} ${one}`,
-        (await execa('docker', [kind, 'inspect', one])).stdout,
-      ]);
-    }
-  }
-  const image = `runbook-mini:${name}`;
-  for (const args of [
-    ['image', 'inspect', image],
-    ['history', '--no-trunc', image],
-  ]) {
-    places.push([`docker ${args.join(' ')}`, (await execa('docker', args)).stdout]);
-  }
-  return { places, variables };
-}
-
 /** Where ARCHITECTURE.md says that values are: the store, delivered files, environment files, pinned configurations. */
 const documented =
   /\/(\.secrets\/(store|delivered)\/.*|\.env(\.previous)?|compose\.json|runs\/[^/]*\/env)$/;
@@ -121,7 +80,7 @@ test('a secret is where it has to be, and nowhere else', async () => {
   const verified = await world.start('verify-platform');
   const verdict = await world.report(verified);
   expect(verdict.error?.code).toBe('RB_ERRORS_IN_LOGS');
-  const beforeTheLeak = await inspected();
+  const beforeTheLeak = await inspected(world.platform);
   const notHealthy = await leakyDeploy();
 
   const places = new Map<string, string>();
@@ -134,12 +93,15 @@ test('a secret is where it has to be, and nowhere else', async () => {
     add([[`history of ${workflowId}`, await historyText(handle)]]);
     if (!type.startsWith('runbook-')) runs.push(workflowId);
   }
-  for (const run of runs) add(await readAbout(run));
+  for (const run of runs) {
+    add((await toldOfRun(world, run)).map(([place, text]) => [`${place} ${run}`, text]));
+  }
   const seen = await watch.stop();
   add([...seen.commands].map((text, n) => [`command ${n} ${text.split('\0')[0]}`, text]));
   add([...seen.environments].map((text, n) => [`environment ${n}`, text]));
   add(beforeTheLeak.places);
-  add((await inspected()).places);
+  add((await inspected(world.platform)).places);
+  add(await imageTold(`runbook-mini:${world.platform.name}`));
   add([
     ['log of the worker', world.worker.output],
     ['log of the server', world.server.output],

@@ -25,7 +25,7 @@ export const keycloakTarget = (
   service,
   account,
   strategy,
-  ...(known === undefined ? {} : { known }),
+  ...(known === undefined ? {} : { known: async () => known }),
   ...(route === undefined ? {} : { route }),
   async secret(name) {
     const secret = secrets[name];

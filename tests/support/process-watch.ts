@@ -1,11 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** What processes show to everybody: the command lines of all, the environments of those that descend from this one. */
+/** What processes show to everybody: command lines and environments. */
 export interface SeenProcesses {
   readonly commands: ReadonlySet<string>;
   readonly environments: ReadonlySet<string>;
 }
+
+/** Whose environments are read: of all processes, those in containers too, or of those that descend from this one. */
+type Whose = 'all' | 'descendants';
 
 /** Looks at every process, again and again, until it is told to stop. */
 export class ProcessWatch {
@@ -15,12 +18,12 @@ export class ProcessWatch {
   private looks = 0;
   private readonly watching: Promise<void>;
 
-  private constructor() {
-    this.watching = this.watch();
+  private constructor(whose: Whose) {
+    this.watching = this.watch(whose);
   }
 
-  static start(): ProcessWatch {
-    return new ProcessWatch();
+  static start(whose: Whose = 'descendants'): ProcessWatch {
+    return new ProcessWatch(whose);
   }
 
   async stop(): Promise<SeenProcesses & { readonly looks: number }> {
@@ -30,7 +33,7 @@ export class ProcessWatch {
     return { commands, environments, looks };
   }
 
-  private async watch(): Promise<void> {
+  private async watch(whose: Whose): Promise<void> {
     // Also the watched ones need the processor.
     for (; this.goesOn; await delay(10)) {
       const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
@@ -43,8 +46,10 @@ export class ProcessWatch {
           parents.set(pid, parent);
         }),
       );
-      const mine = pids.filter((pid) => descends(pid, parents));
-      for (const pid of mine) this.environments.add(await read(pid, 'environ'));
+      const asked = whose === 'all' ? pids : pids.filter((pid) => descends(pid, parents));
+      await Promise.all(
+        asked.map(async (pid) => this.environments.add(await read(pid, 'environ'))),
+      );
       this.looks += 1;
     }
   }

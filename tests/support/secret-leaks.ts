@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { execa } from 'execa';
 import { decodedHistory, textWithBytes } from './decoded-history.ts';
+import { formsOf } from './secret-forms.ts';
 
 /** The values of a platform's secrets by name and version, from its store. */
 export async function secretValues(directory: string): Promise<ReadonlyMap<string, string>> {
@@ -19,10 +20,11 @@ export async function historyText(handle: WorkflowHandle): Promise<string> {
   return textWithBytes(await decodedHistory(handle));
 }
 
-/** Every file below a folder by its path. */
+/** Every file below a folder by its path; none where there is no folder, and empty ones of what goes meanwhile. */
 export async function textsBelow(directory: string): Promise<ReadonlyMap<string, string>> {
   const texts = new Map<string, string>();
-  for (const path of await filesBelow(directory)) texts.set(path, await readFile(path, 'latin1'));
+  for (const path of await filesBelow(directory))
+    texts.set(path, await readFile(path, 'latin1').catch(() => ''));
   return texts;
 }
 
@@ -47,27 +49,23 @@ export async function containerTexts(
   return texts;
 }
 
-/** A value as it is, and as other texts carry it: in base64, JSON, an URL; read as bytes as well. */
-function formsOf(value: string): string[] {
-  const forms = [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)];
-  const base64 = Buffer.from(value).toString('base64').slice(0, -4);
-  return [base64, ...forms, ...forms.map((form) => Buffer.from(form).toString('latin1'))];
-}
-
 /** Which secret stands where, in whatever form; no value. */
 export function leaks(
   values: ReadonlyMap<string, string>,
   places: Iterable<readonly [place: string, text: string]>,
 ): string[] {
+  const forms = [...values].map(([name, value]) => [name, formsOf(value)] as const);
   return [...places].flatMap(([place, text]) =>
-    [...values]
-      .filter(([, value]) => formsOf(value).some((form) => text.includes(form)))
+    forms
+      .filter(([, own]) => own.some((form) => text.includes(form)))
       .map(([name]) => `${name} in ${place}`),
   );
 }
 
 async function filesBelow(directory: string): Promise<string[]> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(
+    () => [],
+  );
   return entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))

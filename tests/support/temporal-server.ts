@@ -11,6 +11,8 @@ import { freePort } from './free-port.ts';
 import { until } from './until.ts';
 
 const packageRoot = join(import.meta.dirname, '..', '..');
+/** More than a server says in a test at its most talkative. */
+const mostOutputChars = 50_000_000;
 
 export function temporalCli(): string {
   const own = join(packageRoot, '.tools', 'bin', 'temporal');
@@ -36,7 +38,13 @@ export class TemporalServer {
   readonly codec: UpCodec | undefined;
   private child: ChildProcess | undefined;
 
-  private constructor(port: number, uiPort: number, folder: string, codec: UpCodec | undefined) {
+  private constructor(
+    port: number,
+    uiPort: number,
+    folder: string,
+    codec: UpCodec | undefined,
+    logLevel: 'debug' | undefined,
+  ) {
     this.codec = codec;
     this.address = `127.0.0.1:${port}`;
     this.uiUrl = `http://127.0.0.1:${uiPort}`;
@@ -44,18 +52,18 @@ export class TemporalServer {
     this.args = serverArguments({
       ...{ directory: folder, port, uiPort, namespace: 'default' },
       ...(codec ? { serverSettings: codec.serverSettings } : {}),
-    });
+    }).map((arg, at, all) => (all[at - 1] === '--log-level' ? (logLevel ?? arg) : arg));
   }
 
-  /** With a codec server for its UI when the environment of a worker is given. */
-  static async start(codecEnv?: CodecEnvironment): Promise<TemporalServer> {
+  /** With a codec server for its UI when the environment of a worker is given; it logs errors unless told otherwise. */
+  static async start(codecEnv?: CodecEnvironment, logLevel?: 'debug'): Promise<TemporalServer> {
     const folder = await mkdtemp(join(tmpdir(), 'rbtest-temporal-'));
     const uiPort = await freePort();
     const directory = codecEnv?.RUNBOOK_STATE_DIR;
     const codec = directory
       ? await startUpCodec({ directory, env: codecEnv, port: 0, uiPort })
       : undefined;
-    const server = new TemporalServer(await freePort(), uiPort, folder, codec);
+    const server = new TemporalServer(await freePort(), uiPort, folder, codec, logLevel);
     await server.startAgain();
     return server;
   }
@@ -66,7 +74,7 @@ export class TemporalServer {
     const child = spawn('setpriv', argv, { stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
-        this.output = (this.output + text).slice(-200_000);
+        this.output = (this.output + text).slice(-mostOutputChars);
       });
     }
     this.child = child;

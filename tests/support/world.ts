@@ -29,6 +29,10 @@ export interface WorldOptions {
   readonly heartbeatTimeoutMs?: number;
   readonly workerScript?: string;
   readonly workerEnv?: Readonly<Record<string, string>>;
+  /** Whether payloads are encrypted; they are unless a test says otherwise. */
+  readonly codec?: 'on' | 'off';
+  /** What the Temporal server writes down of what it does. */
+  readonly serverLogLevel?: 'debug';
 }
 
 export interface CliResult {
@@ -37,7 +41,7 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-type Parts = Pick<World, 'server' | 'worker' | 'platform' | 'stateDirectory' | 'client'>;
+type Parts = Pick<World, 'server' | 'worker' | 'platform' | 'stateDirectory' | 'client' | 'codec'>;
 
 /** Everything real: a Temporal server, a worker process and a copy of a platform, for one test file. */
 export class World {
@@ -46,6 +50,7 @@ export class World {
   readonly platform: PlatformCopy;
   readonly stateDirectory: string;
   readonly client: Client;
+  readonly codec: 'on' | 'off';
   private readonly opened: AsyncDisposableStack;
   private count = 0;
 
@@ -55,6 +60,7 @@ export class World {
     this.platform = parts.platform;
     this.stateDirectory = parts.stateDirectory;
     this.client = parts.client;
+    this.codec = parts.codec;
     this.opened = opened;
   }
 
@@ -68,8 +74,9 @@ export class World {
         ? await PlatformCopy.of(options.platform)
         : options.platform;
     opened.defer(() => platform.destroy());
-    const env = { RUNBOOK_STATE_DIR: stateDirectory, RUNBOOK_CODEC: 'on' } as const;
-    const server = await TemporalServer.start(env);
+    const codec = options.codec ?? 'on';
+    const env = { RUNBOOK_STATE_DIR: stateDirectory, RUNBOOK_CODEC: codec };
+    const server = await TemporalServer.start(env, options.serverLogLevel);
     opened.defer(() => server.stop());
     const worker = await WorkerProcess.start({
       address: server.address,
@@ -77,14 +84,14 @@ export class World {
       platformFiles: [platform.platformFile],
       ...(options.heartbeatTimeoutMs ? { heartbeatTimeoutMs: options.heartbeatTimeoutMs } : {}),
       ...(options.workerScript ? { script: options.workerScript } : {}),
-      ...(options.workerEnv ? { env: options.workerEnv } : {}),
+      env: { RUNBOOK_CODEC: codec, ...options.workerEnv },
     });
     opened.defer(() => worker.stop());
     const connection = await Connection.connect({ address: server.address });
     opened.defer(() => connection.close());
     const converter = dataConverter(codecSettings(env, stateDirectory));
     const client = new Client({ connection, dataConverter: converter });
-    return new World({ server, worker, platform, stateDirectory, client }, opened.move());
+    return new World({ server, worker, platform, stateDirectory, client, codec }, opened.move());
   }
 
   /** Takes every part away, the last one first, also when one of them fails. */
@@ -147,7 +154,11 @@ export class World {
       reject: false,
       stdin: 'ignore',
       timeout: 600_000,
-      env: { TEMPORAL_ADDRESS: this.server.address, RUNBOOK_STATE_DIR: this.stateDirectory },
+      env: {
+        TEMPORAL_ADDRESS: this.server.address,
+        RUNBOOK_STATE_DIR: this.stateDirectory,
+        RUNBOOK_CODEC: this.codec,
+      },
     });
     return { exitCode: result.exitCode ?? -1, stdout: result.stdout, stderr: result.stderr };
   }

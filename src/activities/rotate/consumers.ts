@@ -3,6 +3,7 @@ import type { StepContext } from '../../shared/step-context.ts';
 import type { PlatformDependencies } from '../opened-platform.ts';
 import { type DeliveredVersion, deliveredVersion } from '../secrets/deliver.ts';
 import { waitUntilReady } from '../wait-until-ready.ts';
+import { setAt } from './delivery-time.ts';
 import { note, noted } from './journal.ts';
 import { type OpenedCredential, openCredential } from './open-credential.ts';
 import { type Proof, requireAccepted } from './prove.ts';
@@ -19,11 +20,14 @@ export const createConsumerActivities = (deps: PlatformDependencies) => ({
   async measureGap(_ctx: StepContext, input: TakeInput): Promise<MeasuredGap> {
     const { target, version, consumer } = input;
     const own = await openCredential(deps, target.name);
-    const event = target.strategy === 'single' ? 'set' : 'taking';
+    const known = await noted(own, version, 'proved', consumer.name);
+    const isOurs = known?.run === own.opened.attempt.ctx.run;
+    if (isOurs && typeof known?.facts?.gapMs === 'number') return { gapMs: known.facts.gapMs };
     const since =
-      (await noted(own, version, event, event === 'set' ? undefined : consumer.name)) ??
-      (await noted(own, version, 'delivered'));
-    const gapMs = since === undefined ? 0 : Date.now() - Date.parse(since.at);
+      target.strategy === 'single'
+        ? await setAt(own, version)
+        : ((await noted(own, version, 'taking', consumer.name))?.at ?? (await setAt(own, version)));
+    const gapMs = since === undefined ? 0 : Math.max(0, Date.now() - Date.parse(since));
     await note(own, version, 'proved', { consumer: consumer.name, gapMs });
     return { gapMs };
   },
@@ -49,9 +53,9 @@ export const createConsumerActivities = (deps: PlatformDependencies) => ({
 
 /** Members of the service that log in to each other. */
 async function settle(own: OpenedCredential, login: string, version: string): Promise<string[]> {
-  const set = (await noted(own, version, 'set'))?.facts?.serviceTime;
-  if (own.type.settle === undefined || typeof set !== 'string') return [];
-  return [(await own.type.settle(own.target, login, set)).words];
+  const since = own.type.settle && (await setAt(own, version));
+  if (own.type.settle === undefined || since === undefined) return [];
+  return [(await own.type.settle(own.target, login, since)).words];
 }
 
 async function requireSame(

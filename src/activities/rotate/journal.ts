@@ -1,14 +1,18 @@
 import type { SecretEvent } from '../../shared/secret-history.ts';
 import type { OpenedCredential } from './open-credential.ts';
 
-/** Writes down what happened to a version of a secret; the same of the same run stands there once. */
-export function note(
+/**
+ * Writes down what happened to a version of a secret; the same of the same run stands there once. What stands there
+ * decides about the way back, so only the attempt whose turn it is may write.
+ */
+export async function note(
   { store, secret, opened }: OpenedCredential,
   version: string,
   event: SecretEvent['event'],
   facts?: SecretEvent['facts'],
 ): Promise<void> {
-  return store.note(secret, {
+  await opened.attempt.checkFence();
+  await store.note(secret, {
     ...{ at: new Date().toISOString(), version, event, run: opened.attempt.ctx.run },
     ...(facts === undefined ? {} : { facts }),
   });

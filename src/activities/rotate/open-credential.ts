@@ -55,12 +55,12 @@ export async function openCredential(
       value: stored.value,
     };
   };
-  const labels = await store.labels(secret);
-  const known = [labels.pending, labels.current, labels.previous].filter(
-    (label) => label !== undefined,
-  );
   const target: CredentialTarget = {
-    known: await Promise.all(known.map((version) => readOf(secret, version))),
+    async known() {
+      const { pending, current, previous } = await store.labels(secret);
+      const labelled = [pending, current, previous].filter((version) => version !== undefined);
+      return Promise.all(labelled.map((version) => readOf(secret, version)));
+    },
     service: handle,
     account: credential.account,
     strategy: credential.strategy,

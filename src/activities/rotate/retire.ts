@@ -4,10 +4,10 @@ import type { StepContext } from '../../shared/step-context.ts';
 import type { PlatformDependencies } from '../opened-platform.ts';
 import { poll } from '../poll.ts';
 import type { OpenSession } from '../services/credentials.ts';
+import { setAt } from './delivery-time.ts';
 import { note, noted } from './journal.ts';
 import { isInForce } from './mint.ts';
 import { type OpenedCredential, openCredential } from './open-credential.ts';
-import { firstDeliveredAt } from './take.ts';
 import type { Rotation } from './target.ts';
 
 export interface Retired {
@@ -59,11 +59,20 @@ export const createRetireActivities = (deps: PlatformDependencies) => ({
     const absent = { state: 'absent', now: `${target.from} is in force`, change } as const;
     if (version === notMinted) return absent;
     const own = await openCredential(deps, target.name);
-    return (await isInForce(own, version))
+    return (await isFinished(own, version))
       ? { state: 'in-place', now: `${version} is in force` }
       : absent;
   },
 });
+
+/** Not only the label: a worker may have died before it removed the values that nobody needs any more. */
+async function isFinished(own: OpenedCredential, version: string): Promise<boolean> {
+  if (!(await isInForce(own, version))) return false;
+  const isNoted = (await noted(own, version, 'promoted')) !== undefined;
+  return (
+    isNoted && (await own.store.versions(own.secret)).every(({ label }) => label !== undefined)
+  );
+}
 
 /**
  * Sessions of the old value; undefined where the kind cannot tell. Where the new one has a login of its own they are
@@ -75,10 +84,7 @@ async function survivorsOf(
   version: string,
 ): Promise<readonly OpenSession[] | undefined> {
   if ((await own.read(version)).login !== login) return own.type.sessions?.(own.target, login);
-  const noticed = (await noted(own, version, 'set'))?.facts?.serviceTime;
-  // A worker that died right after the set wrote no time down; the files came after it, by a clock of this host.
-  const before = typeof noticed === 'string' ? noticed : await firstDeliveredAt(own);
-  return own.type.sessions?.(own.target, login, before);
+  return own.type.sessions?.(own.target, login, await setAt(own, version));
 }
 
 async function endSurvivors(own: OpenedCredential, { target, version }: Rotation): Promise<number> {

@@ -65,7 +65,7 @@ async function moveTo(
   const beforeEach = () => attempt.checkFence();
   const secretOfVersion = await own.read(version);
   await stageDelivery(platform, secret, version, beforeEach);
-  const watch = isSet ? undefined : await watchRereaders(own);
+  await using watch = isSet ? undefined : await watchRereaders(own);
   const set = isSet ? undefined : await type.set(target, secretOfVersion);
   await swapDelivery(platform, secret, version, beforeEach);
   const seen = await watch?.end();

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { RunbookError } from '../../shared/errors.ts';
 import { notMinted } from '../../shared/not-minted.ts';
 import type { ProbeVerdict } from '../../shared/run-state.ts';
@@ -7,7 +6,7 @@ import type { ContainerFacts } from '../docker/engine.ts';
 import { makeSafe } from '../lifecycle.ts';
 import type { PlatformDependencies } from '../opened-platform.ts';
 import { deliveredVersion } from '../secrets/deliver.ts';
-import { deliveriesOf } from '../secrets/deliveries.ts';
+import { deliveredAtMs } from './delivery-time.ts';
 import { note, noted } from './journal.ts';
 import { type OpenedCredential, openCredential } from './open-credential.ts';
 import type { Rotation, RotationConsumer } from './target.ts';
@@ -94,25 +93,6 @@ export async function notYet(
   }
   // A container that does not run reads the file when it is started.
   return containers.filter(({ startedAt }) => startedAt !== '' && Date.parse(startedAt) < since);
-}
-
-/** When the file appeared under its name: both clocks are this host's. */
-async function deliveredAtMs(
-  { opened, secret }: OpenedCredential,
-  consumer: string,
-): Promise<number> {
-  const delivery = deliveriesOf(opened.platform).find(
-    (candidate) => candidate.secret === secret && candidate.consumer === consumer,
-  );
-  return delivery === undefined ? 0 : (await stat(delivery.path)).ctimeMs;
-}
-
-/** ISO 8601; undefined when nobody reads it. */
-export async function firstDeliveredAt(own: OpenedCredential): Promise<string | undefined> {
-  const times = await Promise.all(
-    Object.keys(own.item.deliver).map((consumer) => deliveredAtMs(own, consumer)),
-  );
-  return times.length === 0 ? undefined : new Date(Math.min(...times)).toISOString();
 }
 
 async function restart(

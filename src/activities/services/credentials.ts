@@ -23,7 +23,7 @@ export interface CredentialTarget {
    * Values of this very account that may be in force, the newest first: pending, current, previous. An account that
    * sets its own value logs in with the one that works, for a crash leaves open which.
    */
-  readonly known?: readonly LoginSecret[];
+  known?(): Promise<readonly LoginSecret[]>;
   /** Called right before each effect; throws when a newer attempt has taken over. */
   checkFence(): Promise<void>;
   log(line: string): void;

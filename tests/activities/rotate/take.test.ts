@@ -1,55 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createTakeActivities } from '../../../src/activities/rotate/take.ts';
-import type { RotationConsumer, RotationTarget } from '../../../src/activities/rotate/target.ts';
-import { stageDelivery, swapDelivery } from '../../../src/activities/secrets/deliver.ts';
-import { openPlatformStore } from '../../../src/activities/secrets/store.ts';
-import { container } from '../docker-double.ts';
-import { runAttempt, testPlatform } from '../test-attempt.ts';
-import { testRun } from '../test-platform-run.ts';
-
-const consumer: RotationConsumer = {
-  ...{ name: 'app', service: 'app', takes: { command: ['reread'] } },
-  ...{ minHealthyMs: 0, healthTimeoutMs: 1000 },
-};
-const target = { name: 'db-app', from: 'v1', strategy: 'single' } as RotationTarget;
-const asked = { target, consumer, version: 'v2' };
+import { rotationRun } from './rotation-run.ts';
 
 /** A consumer that takes a new value by a command; the value is delivered, and nobody has told it. */
 async function delivered() {
-  const directory = mkdtempSync(join(tmpdir(), 'rbtest-take-'));
-  onTestFinished(() => rmSync(directory, { recursive: true }));
-  const file = {
-    services: { db: { kind: 'postgres' }, app: { kind: 'container' } },
-    secrets: {
-      items: {
-        'db-app': {
-          description: 'd',
-          deliver: { app: { uid: process.getuid?.() ?? 0, takes: consumer.takes } },
-          credential: { service: 'db', type: 'role', account: { role: 'app', database: 'app' } },
-        },
-      },
-    },
-  };
-  const run = testRun({ db: 'h', app: 'h' }, file);
-  run.world.containers = ['db', 'app'].map((name) => container(name));
-  const platform = testPlatform(file, directory);
-  const store = openPlatformStore(platform);
-  await store.mint('db-app', 32);
-  await store.mintPending('db-app', { length: 32 });
-  await stageDelivery(platform, 'db-app', 'v2', async () => {});
-  await swapDelivery(platform, 'db-app', 'v2', async () => {});
+  const { run, deliver, attempt, as, asked } = await rotationRun({ command: ['reread'] });
+  await deliver('v2');
   const commands: string[] = [];
   let exitCode = 0;
   run.world.exec = (_, argv) => {
     commands.push(argv.join(' '));
     return { exitCode };
   };
-  const attempt = { ...run.attempt, platform: async () => platform };
   const activities = createTakeActivities(run.deps);
-  const as = <T>(work: () => Promise<T>) => runAttempt(attempt, work);
   return {
     commands,
     failWith: (code: number) => {

@@ -31,7 +31,7 @@ export async function administered<T>(
   work: (work: AdminWork) => Promise<T>,
 ): Promise<T> {
   const { realm } = UserAccount.parse(target.account);
-  const administrator = (await otherAdministrator(target)) ?? itself(target, value);
+  const administrator = (await otherAdministrator(target)) ?? (await itself(target, value));
   return asAdministrator(target, administrator, realm, work);
 }
 
@@ -45,9 +45,9 @@ export async function otherAdministrator(
   return named.realm === realm && named.logins[0]?.login === user ? undefined : named;
 }
 
-function itself(target: CredentialTarget, value: string | undefined): Administrator {
+async function itself(target: CredentialTarget, value: string | undefined): Promise<Administrator> {
   const { user, realm } = UserAccount.parse(target.account);
-  const known = (target.known ?? []).map((secret) => secret.value);
+  const known = ((await target.known?.()) ?? []).map((secret) => secret.value);
   const [first, ...others] = known.filter((other) => other !== value);
   const logins = [first, value, ...others]
     .filter((one) => one !== undefined)
