@@ -146,5 +146,5 @@ const foreign = (problems: readonly string[]) =>
     'RB_SECRET_FOREIGN',
     'somebody has changed a secret by hand',
     problems.join('\n'),
-    'put back what the store has, or take the new value into the store; then retry',
+    'set what the store has in force again, as the delivered files have it; then retry',
   );
