@@ -9,9 +9,19 @@ import { engine } from './rows/engine.ts';
 import { help } from './rows/help.ts';
 import { parked } from './rows/parked.ts';
 import { recovery } from './rows/recovery.ts';
+import { rotation } from './rows/rotation.ts';
 import { throughput } from './rows/throughput.ts';
 
-const rows: readonly Row[] = [engine, throughput, ansible, help, deploy, recovery, parked];
+const rows: readonly Row[] = [
+  engine,
+  throughput,
+  ansible,
+  help,
+  deploy,
+  recovery,
+  parked,
+  rotation,
+];
 const page = join(import.meta.dirname, '..', '..', 'docs', 'performance.md');
 
 const usage = `Measures what runbook costs, each figure beside what it is held against.

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Machine } from './machine.ts';
-import type { Budget, Figure } from './measure.ts';
+import type { Figure } from './measure.ts';
 
 export interface Bench {
   readonly schema: 'runbook.bench/v1';
@@ -12,14 +12,20 @@ export interface Bench {
 }
 
 const measuredOf = ({ value, unit }: Pick<Figure, 'value' | 'unit'>): string =>
-  unit === 'x' ? `${value.toFixed(2)} ×` : `${value.toFixed(unit === 'events' ? 0 : 1)} ${unit}`;
+  unit === 'x'
+    ? `${value.toFixed(2)} ×`
+    : `${value.toFixed(['events', 'logins'].includes(unit) ? 0 : 1)} ${unit}`;
 
-const budgetOf = (budget: Budget, unit: Figure['unit']): string => {
+const budgetOf = ({ budget, unit }: Figure): string => {
+  if (budget === undefined) return '';
   const [sign, value] = 'atMost' in budget ? ['≤', budget.atMost] : ['≥', budget.atLeast];
   return `${sign} ${value} ${unit === 'x' ? '×' : unit}`;
 };
 
-const verdict = (kept: boolean): string => (kept ? 'ok' : 'over');
+const verdict = ({ budget, kept }: Bench['figures'][number]): string => {
+  if (budget === undefined) return '';
+  return kept ? 'ok' : 'over';
+};
 
 /** For a terminal: one line a figure, what it was made of below. */
 export function benchText({ figures, machine, commit, seconds }: Bench): string {
@@ -28,9 +34,11 @@ export function benchText({ figures, machine, commit, seconds }: Bench): string 
     [
       figure.what.padEnd(width),
       measuredOf(figure).padStart(12),
-      budgetOf(figure.budget, figure.unit).padStart(13),
-      verdict(figure.kept),
-    ].join('  '),
+      budgetOf(figure).padStart(13),
+      verdict(figure),
+    ]
+      .join('  ')
+      .trimEnd(),
     `  ${figure.detail}`,
   ]);
   const facts = Object.entries(machine).map(([name, value]) => `${name} ${value}`);
@@ -47,7 +55,7 @@ export function benchTable({ figures, machine, commit, date, seconds }: Bench): 
     '|---|---|---|---|---|',
     ...figures.map(
       (figure) =>
-        `| ${figure.what} | ${measuredOf(figure)} | ${budgetOf(figure.budget, figure.unit)} | ${verdict(figure.kept)} | ${figure.detail} |`,
+        `| ${figure.what} | ${measuredOf(figure)} | ${budgetOf(figure)} | ${verdict(figure)} | ${figure.detail} |`,
     ),
   ].join('\n');
 }

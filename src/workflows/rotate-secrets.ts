@@ -1,3 +1,5 @@
+import type { Retired } from '../activities/rotate/retire.ts';
+import type { SwitchedOver } from '../activities/rotate/switch-over.ts';
 import type { Rotation, RotationConsumer, RotationTarget } from '../activities/rotate/target.ts';
 import { count } from '../report/text.ts';
 import { notMinted } from '../shared/not-minted.ts';
@@ -23,13 +25,16 @@ export const rotateSecrets = runbook(async (run) => {
       }),
     actLimit: '2m',
     result: (plan) =>
-      plan.targets.length === 0
-        ? 'nothing is due'
-        : `${count(plan.targets.length, 'secret')}: ${plan.targets.map(({ name }) => name).join(', ')}`,
+      [due(plan.targets), ...plan.notCovered.map((words) => `not covered: ${words}`)].join('; '),
   });
-  for (const words of notCovered) run.find({ name: 'not covered', value: words });
+  for (const value of notCovered) run.find({ name: 'not covered', value });
   for (const target of targets) await rotate(run, target);
 });
+
+const due = (targets: readonly RotationTarget[]) =>
+  targets.length === 0
+    ? 'nothing is due'
+    : `${count(targets.length, 'secret')}: ${targets.map(({ name }) => name).join(', ')}`;
 
 async function rotate(run: Run, target: RotationTarget): Promise<void> {
   const { name, service, consumers } = target;
@@ -49,22 +54,19 @@ async function rotate(run: Run, target: RotationTarget): Promise<void> {
   });
   const rotation = { target, version: minted.version };
 
-  let switched: string | undefined;
-  await run.step<unknown>({
+  await run.step<SwitchedOver>({
     id: `switch-${name}`,
     title: `Set the new ${name} in ${service} and deliver it`,
     risk: 'reversible',
     probe: (a) => a.switchVerdict(rotation),
-    act: async (a) => {
-      switched = (await a.switchSecret(rotation)).summary;
-    },
+    act: (a) => a.switchSecret(rotation),
     verify: async (a) => {
       requireInPlace(await a.switchVerdict(rotation));
       if (!target.takenAtStart) await a.proveSecret(rotation);
     },
     undo: (a) => goBack(a, rotation),
     actLimit: '1m',
-    result: () => switched,
+    result: ({ summary }) => summary,
   });
 
   const taking = consumers.filter((consumer) => !rereads(consumer));
@@ -90,22 +92,19 @@ async function rotate(run: Run, target: RotationTarget): Promise<void> {
     result: ({ words }) => words,
   });
 
-  let retired: string | undefined;
-  await run.step<unknown>({
+  let refusal = '';
+  await run.step<Retired>({
     id: `retire-${name}`,
     title: `Retire the old ${name} and end its sessions`,
     risk: 'reversible',
     probe: (a) => a.retireVerdict(rotation),
-    act: async (a) => {
-      retired = (await a.retireSecret(rotation)).summary;
-    },
+    act: (a) => a.retireSecret(rotation),
     verify: async (a) => {
-      const { words } = await a.proveRefused({ target, version: target.from });
-      retired = `${retired ?? `${target.from} is retired`}; a login with it: ${words}`;
+      refusal = (await a.proveRefused({ target, version: target.from })).words;
     },
     keeps: 'the old value stays refused; another rotation makes a new one',
     actLimit: target.drainMs + 60_000,
-    result: () => retired,
+    result: ({ summary }) => `${summary}; a login with it: ${refusal}`,
   });
 
   await run.step<unknown>({

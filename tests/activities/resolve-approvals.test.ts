@@ -1,34 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { createResolveActivities } from '../../src/activities/resolve.ts';
+import { expect, test } from 'vitest';
 import type { RunRequest } from '../../src/shared/run-request.ts';
-import { testContext } from './test-attempt.ts';
+import { resolvingHost } from './support/resolving-host.ts';
 
 /** Resolves a run of `deploy` on a host whose platform has this section. */
-function resolveOn(approvals: object | undefined, request: RunRequest = {}, scheduled = false) {
-  const folder = mkdtempSync(join(tmpdir(), 'rbtest-approvals-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const file = join(folder, 'platform.yaml');
-  const platform = {
-    schema: 'runbook.platform/v1',
-    name: 'lab',
-    compose: { project: 'lab' },
-    services: {},
-    ...(approvals === undefined ? {} : { approvals }),
-  };
-  writeFileSync(file, JSON.stringify(platform));
-  const activities = createResolveActivities({
-    stateDirectory: join(folder, 'state'),
-    definitionsDirectory: join(import.meta.dirname, '../../runbooks'),
-    platformFiles: [file],
-    defaultPlatform: undefined,
-    codeVersion: 'test',
-    heartbeatTimeoutMs: 8000,
-  });
-  return activities.resolve({ ...testContext, runbook: 'deploy' }, { request, scheduled });
-}
+const resolveOn = (approvals: object | undefined, request?: RunRequest, scheduled?: boolean) =>
+  resolvingHost({ approvals }).resolve(request, scheduled);
 
 const always = { always: { runbooks: ['deploy'] } };
 

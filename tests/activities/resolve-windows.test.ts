@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { createResolveActivities } from '../../src/activities/resolve.ts';
+import { expect, test } from 'vitest';
 import type { RunRequest } from '../../src/shared/run-request.ts';
+import { resolvingHost } from './support/resolving-host.ts';
 import { runAttempt, testAttempt, testContext } from './test-attempt.ts';
 
 const night = '2026-11-25T23:00:00Z';
@@ -18,32 +15,8 @@ const nextOpening = {
   opens: 'Wed, 25 Nov 2026, 22:00 (Europe/Berlin)',
 };
 
-/** The activities of a host with one platform, at a time of its clock. */
-function hostAt(time: string, keys: object = { windows: weeknights }) {
-  const folder = mkdtempSync(join(tmpdir(), 'rbtest-windows-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const platform = {
-    schema: 'runbook.platform/v1',
-    name: 'lab',
-    compose: { project: 'lab' },
-    services: {},
-    ...keys,
-  };
-  const file = join(folder, 'platform.yaml');
-  writeFileSync(file, JSON.stringify(platform));
-  const activities = createResolveActivities({
-    stateDirectory: join(folder, 'state'),
-    definitionsDirectory: join(import.meta.dirname, '../../runbooks'),
-    platformFiles: [file],
-    defaultPlatform: undefined,
-    codeVersion: 'test',
-    heartbeatTimeoutMs: 8000,
-    now: () => new Date(time),
-  });
-  const resolve = (request: RunRequest = {}, scheduled = false, runbook = 'deploy') =>
-    activities.resolve({ ...testContext, runbook }, { request, scheduled });
-  return { activities, resolve };
-}
+const hostAt = (time: string, keys: object = { windows: weeknights }) =>
+  resolvingHost(keys, () => new Date(time));
 
 test('pins that a window is open, or when the next opens', async () => {
   expect((await hostAt(night).resolve()).window).toEqual({ open: true });

@@ -53,6 +53,11 @@ describe('a rotation', () => {
       value: 'refused: 28P01',
       ok: true,
     });
+    const results = new Map(report.steps.map(({ id, result }) => [id, result]));
+    expect(results.get(`switch-${miniSecret}`)).toBe('v2 set and delivered');
+    expect(results.get(`retire-${miniSecret}`)).toMatch(
+      /^v1 is refused; .*; a login with it: 28P01$/,
+    );
     expect(await world.platform.effects()).toEqual({ ...starts, web: (starts.web ?? 0) + 1 });
     expect((await storeOf(world).readCurrent(miniSecret))?.value).not.toBe(before?.value);
   });
@@ -65,6 +70,22 @@ describe('a rotation', () => {
     expect(lines.join('\n')).toContain('gap until each consumer has it; web restarts');
     expect(lines.join('\n')).toContain('from here on there is no way back');
     expect(await standing(world)).toEqual(before);
+  });
+
+  test('names a secret of which nobody says what it opens, and how to say it', async () => {
+    await world.platform.edit('platform.yaml', (text) =>
+      text.replace(
+        '  items:\n',
+        '$&    unclear: { description: It is not said, deliver: { web: 0 } }\n',
+      ),
+    );
+    const { steps } = await rotate({ options: { plan: true } });
+    expect(steps.find(({ id }) => id === 'look')?.now).toContain('not covered: unclear: ');
+    const params = { secrets: ['unclear'] };
+    const named = await rotate({ params, options: { onFailure: 'abort' } });
+    expect(named.error).toMatchObject({ code: 'RB_NOT_COVERED' });
+    expect(named.error?.fix).toContain('`credential`');
+    await world.platform.edit('platform.yaml', (text) => text.replace(/^ +unclear: .*\n/m, ''));
   });
 
   test('without parameters rotates what is due: nothing, a minute after', async () => {

@@ -1,3 +1,4 @@
+import { count } from '../../report/text.ts';
 import { RunbookError } from '../../shared/errors.ts';
 import type { StepContext } from '../../shared/step-context.ts';
 import { currentAttempt } from '../attempt.ts';
@@ -41,10 +42,10 @@ export const createProveActivities = (deps: MigrateDependencies) => ({
       service: serviceOf(info.Id),
       text: JSON.stringify(info),
     }));
-    let count = 0;
+    let processCount = 0;
     for (const [id, own] of processes) {
       for (const process of own) {
-        count += 1;
+        processCount += 1;
         const service = serviceOf(id);
         looked.push({
           place: `the environment or arguments of process ${process.pid} of ${service}`,
@@ -74,10 +75,15 @@ export const createProveActivities = (deps: MigrateDependencies) => ({
         .map(({ place }) => `${name}: ${place}`);
     });
     if (found.length > 0) throw valueLeft(found);
-    const summary = `no value of ${migration.secrets.length} secrets in ${inspected.length} containers, ${count} processes, ${files.length} files`;
+    const places = [
+      count(inspected.length, 'container'),
+      `${processCount} processes`,
+      count(files.length, 'file'),
+    ];
+    const summary = `no value of ${count(migration.secrets.length, 'secret')} in ${places.join(', ')}`;
     return {
       ...{ summary, secrets: migration.secrets.length, containers: inspected.length },
-      ...{ processes: count, files: files.length },
+      ...{ processes: processCount, files: files.length },
     };
   },
 });

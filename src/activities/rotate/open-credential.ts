@@ -37,7 +37,11 @@ export async function openCredential(
   const item = platform.secrets.items[secret];
   const credential = item?.credential;
   if (item === undefined || credential === undefined)
-    throw notCovered(secret, 'it does not say what it opens');
+    throw notCovered(
+      secret,
+      'it does not say what it opens',
+      'say it under `credential` of the secret in the platform file',
+    );
   const { kind, handle } = opened.open(credential.service);
   const type = kind.credentials?.types[credential.type];
   if (type === undefined) {
@@ -81,13 +85,11 @@ export async function openCredential(
   };
 }
 
-const notCovered = (secret: string, why: string) =>
-  refuse(
-    'RB_NOT_COVERED',
-    `the secret ${secret} cannot be rotated`,
-    why,
-    'see what can be: runbook secrets list, runbook coverage',
-  );
+const notCovered = (
+  secret: string,
+  why: string,
+  fix = 'see what can be: runbook secrets list, runbook coverage',
+) => refuse('RB_NOT_COVERED', `the secret ${secret} cannot be rotated`, why, fix);
 
 const noValue = (secret: string, version: string | undefined) =>
   refuse(

@@ -16,7 +16,10 @@ export interface Retired {
 
 export const createRetireActivities = (deps: PlatformDependencies) => ({
   /** Reads only, so a retry is always safe. */
-  async retireVerdict(_ctx: StepContext, { target, version }: Rotation): Promise<ProbeVerdict> {
+  async retireVerdict(
+    _ctx: StepContext,
+    { target, version }: Rotation,
+  ): Promise<ProbeVerdict<Retired>> {
     const change = `refuse ${target.from} of ${target.login}; from here on there is no way back`;
     if (version === notMinted) return { state: 'absent', now: target.now, change };
     const own = await openCredential(deps, target.name);

@@ -18,7 +18,10 @@ export interface SwitchedOver {
 
 export const createSwitchActivities = (deps: PlatformDependencies) => ({
   /** Reads only, so a retry is always safe. */
-  async switchVerdict(_ctx: StepContext, { target, version }: Rotation): Promise<ProbeVerdict> {
+  async switchVerdict(
+    _ctx: StepContext,
+    { target, version }: Rotation,
+  ): Promise<ProbeVerdict<SwitchedOver>> {
     const change = `set and deliver ${version || 'it'}`;
     if (version === notMinted) return { state: 'absent', now: target.now, change };
     const own = await openCredential(deps, target.name);
@@ -71,9 +74,10 @@ async function moveTo(
   const seen = await watch?.end();
   if (set !== undefined) await note(own, version, 'set', { serviceTime: set.at });
   await note(own, version, 'delivered', seen === undefined ? {} : { gapMs: seen.gapMs });
-  if (seen === undefined) return { summary: `${version} delivered` };
+  const done = set === undefined ? `${version} delivered` : `${version} set and delivered`;
+  if (seen === undefined) return { summary: done };
   const words = `longest gap of a login ${seen.gapMs} ms, ${seen.refused} of ${seen.logins} logins refused`;
-  return { summary: `${version} set and delivered; ${words}` };
+  return { summary: `${done}; ${words}` };
 }
 
 /** Logs in over and over as the first consumer does that reads its file at every use. */
