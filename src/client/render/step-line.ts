@@ -65,7 +65,8 @@ export function stepText(step: StepRecord): string {
   if (status === 'undone') return now === undefined ? title : `as before: ${now}`;
   if (status === 'in-place') return result ?? now ?? title;
   if (status === 'would-change') return change ?? title;
-  return result ?? change ?? title;
+  // What a plan says it would do is no news of what was done.
+  return result ?? title;
 }
 
 export function stepMs(step: StepRecord, now: Date): number {
