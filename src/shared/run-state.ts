@@ -2,6 +2,7 @@ import type { ErrorFacts } from './errors.ts';
 import type { ApprovalRules, GateRecord } from './gate.ts';
 import type { LockMode } from './lock.ts';
 import type { OnFailure, ParkThen, StopMode, Trigger } from './run-request.ts';
+import type { Waiting } from './waiting.ts';
 import type { NextWindow } from './windows.ts';
 
 export const risks = ['read', 'reversible', 'irreversible'] as const;
@@ -98,6 +99,8 @@ export interface StepRecord {
   parkEnd?: ParkEnd;
   /** Only of a fan-out: its ledger. The step of a target has the id `FANOUT/TARGET`. */
   targets?: readonly TargetRecord[];
+  /** Only of a step under way, and only where the server was asked: the run itself does not know. */
+  waiting?: Waiting;
   /** When its undo ended. */
   undoneAt?: string;
   tries: number;

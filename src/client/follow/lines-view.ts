@@ -1,7 +1,7 @@
 import { lockWaitedFor } from '../../shared/lock-waited-for.ts';
 import type { RunState, StepRecord } from '../../shared/run-state.ts';
 import { factLines } from '../render/error.ts';
-import { eventLines, eventsBetween, type RunEvent, timeLabel } from '../render/events.ts';
+import { eventLines, eventsBetween, inOrder, type RunEvent, timeLabel } from '../render/events.ts';
 import { labelled } from '../render/text.ts';
 import { isFinal } from '../render/words.ts';
 import { note, type Session } from '../session.ts';
@@ -31,7 +31,9 @@ export function linesView(session: Session): View {
       previous = structuredClone(shown);
       note(
         session,
-        events.flatMap((event) => eventLines(seenAt(event, now), width(), style)),
+        inOrder(events.map((event) => seenAt(event, now))).flatMap((event) =>
+          eventLines(event, width(), style),
+        ),
       );
     },
     away: (error, run) => {

@@ -11,6 +11,7 @@ import { nextCommands } from './next-commands.ts';
 import { stepColumns, stepLine } from './step-line.ts';
 import type { Style } from './style.ts';
 import { count, cut, labelled, textWidth } from './text.ts';
+import { waitingBlock } from './waiting.ts';
 import { isFinal, stateTone, stateWord } from './words.ts';
 
 export interface Frame {
@@ -25,7 +26,11 @@ export interface Frame {
 export function runFrame(state: RunState, frame: Frame): string[] {
   const head = runHead(state, frame);
   const [below, next] = [
-    [...failures(state, frame), ...lockLines(state, frame)],
+    [
+      ...failures(state, frame),
+      ...lockLines(state, frame),
+      ...waitingBlock(state, frame.width, frame.now, frame.style),
+    ],
     nextSteps(state, frame),
   ];
   const height = (frame.height ?? Number.POSITIVE_INFINITY) - 1;

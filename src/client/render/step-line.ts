@@ -4,6 +4,7 @@ import type { StepRecord } from '../../shared/run-state.ts';
 import { undoErrorOf } from './failure.ts';
 import type { Style } from './style.ts';
 import { cut, padEnd, padStart, textWidth } from './text.ts';
+import { waitingWords } from './waiting.ts';
 import { stepLook } from './words.ts';
 
 const longestId = 24;
@@ -50,11 +51,12 @@ export function stepLine(
 
 /** What is worth saying about a step in its present status. */
 export function stepText(step: StepRecord): string {
-  const { status, error, result, now, change, tries, lost, title, targets } = step;
+  const { status, error, result, now, change, tries, lost, title, targets, waiting } = step;
   if (status === 'running' && targets !== undefined) return targetWords(targets);
   if (status === 'running') {
     const attempts = [lost > 0 ? `${lost} lost` : '', tries > 1 ? `try ${tries}` : ''];
-    return [attempts.filter((word) => word !== '').join(', '), title]
+    const doing = waiting === undefined ? title : waitingWords(waiting);
+    return [attempts.filter((word) => word !== '').join(', '), doing]
       .filter((word) => word !== '')
       .join(': ');
   }
