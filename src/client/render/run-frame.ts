@@ -22,24 +22,28 @@ export interface Frame {
   readonly style: Style;
 }
 
+/** However full the screen is. */
+const fewestSteps = 3;
+
 /** A run as a watcher sees it, the same from every state however often it is drawn. */
 export function runFrame(state: RunState, frame: Frame): string[] {
   const head = runHead(state, frame);
-  const [below, next] = [
-    [
-      ...failures(state, frame),
-      ...lockLines(state, frame),
-      ...waitingBlock(state, frame.width, frame.now, frame.style),
-    ],
-    nextSteps(state, frame),
+  const below = [
+    ...failures(state, frame),
+    ...lockLines(state, frame),
+    ...waitingBlock(state, frame.width, frame.now, frame.style),
   ];
   const height = (frame.height ?? Number.POSITIVE_INFINITY) - 1;
-  const taken = rowsOf([...head, ...below, ...next], frame.width);
+  const before = rowsOf([...head, ...below], frame.width);
+  const fits = (lines: string[]) => before + rowsOf(lines, frame.width) + fewestSteps <= height;
+  const each = nextSteps(state, frame, 'each');
+  const next = fits(each) ? each : nextSteps(state, frame, 'first');
+  const taken = before + rowsOf(next, frame.width);
   // A plan is longer than a screen; `status` prints it whole.
   const waiting = gates(state, frame, Math.max(8, height - taken));
   const tail = [...below, ...waiting, ...next];
   const room = height - rowsOf([...head, ...tail], frame.width);
-  return [...head, ...stepLines(state, frame, Math.max(3, room)), ...tail];
+  return [...head, ...stepLines(state, frame, Math.max(fewestSteps, room)), ...tail];
 }
 
 /** Lines of the screen: what may not be broken, such as a path, can take several. */
@@ -122,8 +126,8 @@ function lockLines(state: RunState, { width, style }: Frame): string[] {
   ];
 }
 
-function nextSteps(state: RunState, { width, style }: Frame): string[] {
+function nextSteps(state: RunState, { width, style }: Frame, ways: 'each' | 'first'): string[] {
   if (isFinal(state.state)) return [];
-  const commands = nextCommands(state, width - 2);
+  const commands = nextCommands(state, width - 2, ways);
   return commands.length === 0 ? [] : ['', ...commands.map((line) => `  ${style.strong(line)}`)];
 }

@@ -212,6 +212,21 @@ test('a parked run is left with 8 and the exact command where nobody looks', asy
   expect(stderr.text).toContain('RB_UNHEALTHY');
 });
 
+test('whoever stays at a park is told once why, and the exact commands', async () => {
+  const parked = state({ state: 'parked', steps: [step('environment'), parkedStep] });
+  const runs = new ScriptedRuns({ states: [parked, parked], end: { report: report() } });
+  const { session, stderr } = recordSession({ runs, isTTY: true, settings: { progress: 'lines' } });
+  await follow(runs, 'r', session, stay);
+  const decide = 'runbook decide deploy-lab-20261124-120000-1f3c';
+  const commands = stderr.text.split('\n').filter((line) => line.startsWith(decide));
+  expect(commands).toEqual(
+    ['--retry', '--retry-with NAME=VALUE', '--skip', '--undo', '--abort'].map(
+      (action) => `${decide} ${action} --why TEXT`,
+    ),
+  );
+  expect(stderr.text).toContain('fix   free disk space on the host');
+});
+
 test('a decision that was just taken is not taken for a park', async () => {
   const decided = state({ state: 'parked', steps: [step('start-kafka', { status: 'running' })] });
   const runs = new ScriptedRuns({ states: [decided], end: { report: report() } });

@@ -27,6 +27,10 @@ test('a parked run shows its steps, why it parked, its last output and the exact
         │ No space left on device
 
       runbook decide deploy-lab-20261124-120000-1f3c --retry --why TEXT
+      runbook decide deploy-lab-20261124-120000-1f3c --retry-with NAME=VALUE --why TEXT
+      runbook decide deploy-lab-20261124-120000-1f3c --skip --why TEXT
+      runbook decide deploy-lab-20261124-120000-1f3c --undo --why TEXT
+      runbook decide deploy-lab-20261124-120000-1f3c --abort --why TEXT
         --retry: try the step again · --retry-with NAME=VALUE: try it again with a
         parameter changed · --skip: go on without it · --undo: undo what was done ·
         --abort: leave things as they are"
