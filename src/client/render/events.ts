@@ -88,7 +88,7 @@ function isNews(before: StepRecord | undefined, step: StepRecord): boolean {
   return (
     before === undefined ||
     before.status !== step.status ||
-    (before.tries !== step.tries && step.tries > 1) ||
+    (before.tries !== step.tries && step.tries > 0) ||
     before.lost !== step.lost ||
     waitsAnew(before, step)
   );

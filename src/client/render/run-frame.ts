@@ -1,3 +1,4 @@
+import { parkedMs, parkedWords } from '../../report/parked-time.ts';
 import { retryWords } from '../../report/retry-words.ts';
 import { withoutQuietTargets } from '../../report/target-words.ts';
 import { formatDuration } from '../../report/time.ts';
@@ -52,7 +53,9 @@ const rowsOf = (lines: readonly string[], width: number) =>
 
 export function runHead(state: RunState, { width, now, style }: Frame): string[] {
   const end = state.endedAt === undefined ? now.getTime() : Date.parse(state.endedAt);
-  const time = formatDuration(Math.max(0, end - Date.parse(state.startedAt)));
+  const waited = parkedWords(parkedMs(state, now.toISOString()));
+  const took = formatDuration(Math.max(0, end - Date.parse(state.startedAt)));
+  const time = waited === undefined ? took : `${took}, ${waited}`;
   const what = `${state.runbook} on ${state.platform}${state.plan ? ' (plan)' : ''}`;
   const word = stateWord(state.state);
   const name = cut(what, width - word.length - time.length - 4);

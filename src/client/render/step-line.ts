@@ -54,7 +54,7 @@ export function stepText(step: StepRecord): string {
   const { status, error, result, now, change, tries, lost, title, targets, waiting } = step;
   if (status === 'running' && targets !== undefined) return targetWords(targets);
   if (status === 'running') {
-    const attempts = [lost > 0 ? `${lost} lost` : '', tries > 1 ? `try ${tries}` : ''];
+    const attempts = [lost > 0 ? `${lost} lost` : '', tries > 0 ? `try ${tries + 1}` : ''];
     const doing = waiting === undefined ? title : waitingWords(waiting);
     return [attempts.filter((word) => word !== '').join(', '), doing]
       .filter((word) => word !== '')

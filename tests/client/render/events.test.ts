@@ -44,8 +44,8 @@ test('nothing new tells nothing', () => {
 test('a further try and a lost attempt of a running step are news', () => {
   const running = (tries: number, lost: number) =>
     state({ steps: [step('one', { status: 'running', tries, lost, attempt: tries + lost })] });
-  expect(told(running(1, 0), running(2, 0))[0]).toContain('one running: try 2: Do one');
-  expect(told(running(1, 0), running(1, 1))[0]).toContain('one running: 1 lost: Do one');
+  expect(told(running(0, 0), running(1, 0))[0]).toContain('one running: try 2: Do one');
+  expect(told(running(0, 0), running(0, 1))[0]).toContain('one running: 1 lost: Do one');
 });
 
 test('what a step waits for is news, and a counter in it is none', () => {

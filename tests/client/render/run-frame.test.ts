@@ -101,7 +101,7 @@ test('a running step counts its time from the clock and says how often it was tr
   delete running.endedAt;
   const lines = runFrame(state({ steps: [running] }), frame);
   expect(lines.at(-1)).toMatchInlineSnapshot(
-    `"  ▸ images  running      1 lost, try 2: Do images                     1 min 05 s"`,
+    `"  ▸ images  running      1 lost, try 3: Do images                     1 min 05 s"`,
   );
 });
 
