@@ -171,6 +171,8 @@ function unhealthy(seen: readonly Seen[], waitMs: number): RunbookError {
     {
       why: answersOf(seen).join('\n'),
       fix: 'correct the cause that their logs name (docker logs MEMBER), then try again',
+      // It has had its time; the server would wait five times over.
+      retry: waitMs === 0 ? 'maybe' : 'never',
     },
   );
 }

@@ -133,7 +133,8 @@ describe('health', () => {
     const { call, verify, world, attempt } = prepared();
     world.containers = [];
     await expect(call((ctx) => verify.verifyHealth(ctx, { waitMs: 100 }))).rejects.toMatchObject({
-      what: '1 of 1 services not healthy after 0.1 s: web',
+      message: '1 of 1 services not healthy after 0.1 s: web',
+      retry: 'never',
     });
     expect(attempt.waits).toEqual(['web: no container', '']);
   });

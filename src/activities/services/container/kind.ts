@@ -19,11 +19,15 @@ function judge(own: MemberFacts | undefined): Omit<MemberVerdict, 'member'> {
 }
 
 function checkWords({ failures, retries, output }: FailedHealthCheck): string {
-  const failed =
-    failures === 0
-      ? 'health check failed, in its start period'
-      : `health check ${failures} of ${retries} failed`;
+  const failed = failuresInWords(failures, retries);
   return output === '' ? failed : `${failed}: ${output.replaceAll(/\s+/g, ' ')}`;
+}
+
+function failuresInWords(failures: number, retries: number): string {
+  if (failures === 0) return 'health check failed, in its start period';
+  return failures > retries
+    ? `health check failed ${failures} times in a row`
+    : `health check ${failures} of ${retries} failed`;
 }
 
 /** What is left for a compose service that the platform file does not describe: Docker's own word. */
