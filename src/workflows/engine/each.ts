@@ -137,6 +137,7 @@ function endAll(run: Run, record: StepRecord, failed: readonly StepFailed[]): vo
   const targets = record.targets ?? [];
   const words = targetWords(targets);
   if (failed.length > 0) {
+    record.tries += 1;
     Object.assign(record, { result: words, error: allowedFailure(targets, failed) });
     run.progress.close(record, 'failed');
     return;
