@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Platform } from '../shared/platform-file.ts';
 import type { StepContext } from '../shared/step-context.ts';
+import type { Waiting } from '../shared/waiting.ts';
 
 /**
  * What an activity's code may ask of the attempt it runs in. The worker's interceptor makes one for each
@@ -12,6 +13,8 @@ export interface Attempt {
   readonly signal: AbortSignal;
   /** Adds a line to the attempt's log (redacted, cut at its limit) and to the heartbeat's last words. */
   log(line: string): void;
+  /** Who it waits for (redacted), shown to whoever watches the run until it is told otherwise or ends. */
+  waitsFor(waiting: Waiting | undefined): void;
   /** Throws `RB_FENCED` when a newer attempt or a newer lock holder has taken over. Call before each effect. */
   checkFence(): Promise<void>;
   /** Writes down a child process before it is waited for, so that a newer attempt can end it. */

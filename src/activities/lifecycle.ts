@@ -8,11 +8,11 @@ import {
   openPlatform,
   type PlatformDependencies,
 } from './opened-platform.ts';
-import { poll } from './poll.ts';
+import { awaitAnswer } from './poll.ts';
 import { compareNow, differenceWords, up } from './service-state.ts';
 import type { HealthVerdict } from './services/kind.ts';
 import type { ReadyService, ServiceInput, StartedService } from './services.ts';
-import { notHealthy } from './wait-until-ready.ts';
+import { notHealthy, verdictWords } from './wait-until-ready.ts';
 
 export interface RestartOrder {
   /** True: no order, `startService` for the whole service. */
@@ -88,9 +88,9 @@ export function createLifecycleActivities(deps: PlatformDependencies): Lifecycle
       const service = open(name);
       const startedAt = Date.now();
       let last: HealthVerdict | undefined;
-      const verdict = await poll({
-        signal: attempt.signal,
+      const verdict = await awaitAnswer(attempt, {
         timeoutMs: service.service.healthTimeoutMs,
+        words: () => `${member}: ${last === undefined ? '' : verdictWords(last)}`,
         check: async () => {
           last = await service.health.check(service.handle);
           return isMemberWell(last, member) ? last : undefined;
@@ -131,9 +131,9 @@ export async function makeSafe(
   await attempt.checkFence();
   await lifecycle.prepareRestart?.(handle, member);
   let why = '';
-  const allowed = await poll({
-    signal: attempt.signal,
+  const allowed = await awaitAnswer(attempt, {
     timeoutMs: service.healthTimeoutMs,
+    words: () => `${member} to be allowed down: ${why}`,
     check: async () => {
       const permission = await lifecycle.mayRestart(handle, member);
       if (permission.why !== why) attempt.log(`${member}: ${permission.why}`);

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Attempt } from './attempt.ts';
 
 const quickMs = 250;
 const slowMs = 1000;
@@ -10,6 +11,38 @@ export interface Poll<T> {
   readonly timeoutMs: number;
   /** Undefined: not yet. */
   readonly check: () => Promise<T | undefined>;
+}
+
+interface Awaited<T> extends Omit<Poll<T>, 'signal'> {
+  /** Who is not there yet, and its last answer. */
+  readonly words: () => string;
+}
+
+/** As `poll`, and the attempt says what it waits for. */
+export async function awaitAnswer<T>(
+  { signal, waitsFor }: Pick<Attempt, 'signal' | 'waitsFor'>,
+  { timeoutMs, check, words }: Awaited<T>,
+): Promise<T | undefined> {
+  const since = new Date().toISOString();
+  let told: string | undefined;
+  const tell = () => {
+    const now = words();
+    if (now !== told) waitsFor({ for: now, since, timeoutMs });
+    told = now;
+  };
+  try {
+    return await poll({
+      signal,
+      timeoutMs,
+      check: async () => {
+        const answer = await check();
+        if (answer === undefined && timeoutMs > 0) tell();
+        return answer;
+      },
+    });
+  } finally {
+    if (told !== undefined) waitsFor(undefined);
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { count } from '../report/text.ts';
 import { RunbookError } from '../shared/errors.ts';
+import type { Attempt } from './attempt.ts';
 import type { OpenedPlatform, OpenedService } from './opened-platform.ts';
 import type { MemberFacts } from './services/kind.ts';
 import type { Settled, SettleTarget } from './verify.ts';
@@ -23,6 +24,7 @@ export async function settleServices(
   targets: readonly SettleTarget[],
 ): Promise<Settled> {
   const startedAt = Date.now();
+  tellWatched(attempt, targets, startedAt);
   let watches: readonly Watch[] = targets.map((target) => ({
     target,
     opened: open(target.service),
@@ -37,11 +39,24 @@ export async function settleServices(
     const next = Math.min(pollMs, ...watches.map(({ until }) => Math.max(20, until - Date.now())));
     if (watches.length > 0) await wait(next, undefined, { signal: attempt.signal });
   }
+  if (targets.length > 0) attempt.waitsFor(undefined);
   const summary =
     targets.length === 0
       ? 'nothing was started or replaced'
       : `${count(targets.length, 'service')} stayed ready`;
   return { summary, waitedMs: Date.now() - startedAt };
+}
+
+function tellWatched({ waitsFor }: Attempt, targets: readonly SettleTarget[], nowMs: number): void {
+  if (targets.length === 0) return;
+  const ends = targets.map(
+    ({ gateOpenedAt, minHealthyMs }) => Date.parse(gateOpenedAt) + minHealthyMs,
+  );
+  waitsFor({
+    for: `${targets.map(({ service }) => service).join(', ')} to stay ready`,
+    since: new Date(nowMs).toISOString(),
+    timeoutMs: Math.max(0, ...ends.map((end) => end - nowMs)),
+  });
 }
 
 async function look(watch: Watch): Promise<void> {

@@ -1,10 +1,12 @@
 import { RunbookError } from '../shared/errors.ts';
 import type { StepContext } from '../shared/step-context.ts';
+import type { LogicalService } from './docker/logical-services.ts';
 import { searchLogs } from './log-search.ts';
 import { type NoInput, openPlatform, type PlatformDependencies } from './opened-platform.ts';
-import { poll } from './poll.ts';
+import { awaitAnswer } from './poll.ts';
 import type { HealthVerdict } from './services/kind.ts';
 import { settleServices } from './settle.ts';
+import { verdictWords } from './wait-until-ready.ts';
 
 export interface SettleTarget {
   readonly service: string;
@@ -90,21 +92,25 @@ export function createVerifyActivities(deps: PlatformDependencies): VerifyActivi
     async verifyHealth(_ctx, { waitMs = 0, services }) {
       const { attempt, open, services: all } = await openPlatform(deps);
       const opened = (services ?? all.map(({ name }) => name)).map(open);
-      let last: readonly ServiceHealth[] = [];
-      const healthy = await poll({
-        signal: attempt.signal,
+      let last: readonly Seen[] = [];
+      const healthy = await awaitAnswer(attempt, {
         timeoutMs: waitMs,
+        words: () => answersOf(last).join('; '),
         check: async () => {
           last = await Promise.all(
-            opened.map(async ({ health, handle, service }) =>
-              toServiceHealth(service.name, service.kind, await health.check(handle)),
-            ),
+            opened.map(async ({ health, handle, service }) => ({
+              service,
+              verdict: await health.check(handle),
+            })),
           );
-          return last.every((verdict) => verdict.healthy) ? last : undefined;
+          return last.every(({ verdict }) => verdict.healthy) ? last : undefined;
         },
       });
-      if (healthy === undefined) throw unhealthy(last);
-      return { summary: `${last.length} of ${last.length} services healthy`, services: last };
+      if (healthy === undefined) throw unhealthy(last, waitMs);
+      return {
+        summary: `${last.length} of ${last.length} services healthy`,
+        services: last.map(toServiceHealth),
+      };
     },
 
     /** Reads only, so a retry is always safe. */
@@ -137,23 +143,36 @@ export function createVerifyActivities(deps: PlatformDependencies): VerifyActivi
   };
 }
 
-const toServiceHealth = (service: string, kind: string, verdict: HealthVerdict): ServiceHealth => ({
-  service,
-  kind,
+interface Seen {
+  readonly service: Pick<LogicalService, 'name' | 'kind'>;
+  readonly verdict: HealthVerdict;
+}
+
+const toServiceHealth = ({ service, verdict }: Seen): ServiceHealth => ({
+  service: service.name,
+  kind: service.kind,
   ready: verdict.ready,
   healthy: verdict.healthy,
   summary: verdict.summary,
 });
 
-function unhealthy(services: readonly ServiceHealth[]): RunbookError {
-  const bad = services.filter((verdict) => !verdict.healthy);
-  const names = bad.map(({ service }) => service).join(', ');
+/** Of those that are not healthy. */
+const answersOf = (seen: readonly Seen[]): readonly string[] =>
+  seen
+    .filter(({ verdict }) => !verdict.healthy)
+    .map(({ service, verdict }) => `${service.name}: ${verdictWords(verdict)}`);
+
+function unhealthy(seen: readonly Seen[], waitMs: number): RunbookError {
+  const bad = seen.filter(({ verdict }) => !verdict.healthy).map(({ service }) => service.name);
+  const when = waitMs === 0 ? '' : ` after ${waitMs / 1000} s`;
   return new RunbookError(
     'RB_UNHEALTHY',
-    `${bad.length} of ${services.length} services are not healthy: ${names}`,
+    `${bad.length} of ${seen.length} services not healthy${when}: ${bad.join(', ')}`,
     {
-      why: bad.map(({ service, summary }) => `${service}: ${summary}`).join('\n'),
+      why: answersOf(seen).join('\n'),
       fix: 'correct the cause that their logs name (docker logs MEMBER), then try again',
+      // It has had its time; the server would wait five times over.
+      retry: waitMs === 0 ? 'maybe' : 'never',
     },
   );
 }

@@ -1,6 +1,6 @@
 import { RunbookError } from '../shared/errors.ts';
 import type { OpenedPlatform, OpenedService, PlatformDependencies } from './opened-platform.ts';
-import { poll } from './poll.ts';
+import { awaitAnswer } from './poll.ts';
 import type { HealthVerdict } from './services/kind.ts';
 import type { ReadyService } from './services.ts';
 
@@ -16,9 +16,9 @@ export async function waitUntilReady(
   const opened = open(name);
   const startedAt = Date.now();
   let last: HealthVerdict | undefined;
-  const verdict = await poll({
-    signal: attempt.signal,
+  const verdict = await awaitAnswer(attempt, {
     timeoutMs: opened.service.healthTimeoutMs,
+    words: () => `${name}: ${last === undefined ? '' : verdictWords(last)}`,
     check: async () => {
       const now = await opened.health.check(opened.handle);
       if (now.summary !== last?.summary) attempt.log(`${name}: ${now.summary}`);
@@ -34,6 +34,10 @@ export async function waitUntilReady(
   };
 }
 
+/** With what its check printed: for texts that are redacted. */
+export const verdictWords = ({ summary, detail }: Pick<HealthVerdict, 'summary' | 'detail'>) =>
+  detail === undefined ? summary : `${summary}, ${detail}`;
+
 /** The error of a service that did not become well: its last verdict and its last words. */
 export async function notHealthy(
   deps: PlatformDependencies,
@@ -41,13 +45,13 @@ export async function notHealthy(
   verdict: HealthVerdict | undefined,
 ): Promise<RunbookError> {
   const { name, healthTimeoutMs } = opened.service;
-  const summary = verdict?.summary ?? 'Docker was away the whole time';
+  const answer = verdict ? verdictWords(verdict) : 'Docker was away the whole time';
   const what = verdict?.failed
     ? `${name} failed`
     : `${name} was not ready within ${healthTimeoutMs / 1000} s`;
   return new RunbookError('RB_NOT_HEALTHY', what, {
-    why: [summary, ...(await lastWords(deps, opened, verdict?.unhealthy?.[0]))].join('\n'),
-    fix: 'see what it prints; when the cause is outside of the files of the platform, retry this step, else undo the run, correct the files and start it again: a run goes on with the files that it began with',
+    why: [answer, ...(await lastWords(deps, opened, verdict?.unhealthy?.[0]))].join('\n'),
+    fix: 'see what it prints and correct the cause; one that lies in the files of the platform needs a new run, since a run goes on with the files that it began with',
     retry: 'never',
   });
 }
@@ -62,6 +66,7 @@ async function lastWords(
     const facts = (await handle.facts()).find((fact) => fact.member === member);
     if (facts === undefined) return [];
     const { lines } = await engine.logs(facts.containerId, { tail: logLines });
+    if (lines.length === 0) return [`${member} has printed nothing`];
     return [
       `last lines of ${member}:`,
       ...lines.map(({ text }) => `  ${text.slice(0, logLineChars)}`),

@@ -11,6 +11,7 @@ import { gateAttention } from './gate-attention.ts';
 import { firstOpenGate } from './gate-words.ts';
 import { block, code, inline, orTooLong, shellWord } from './markdown-text.ts';
 import { parkEndWords } from './park-words.ts';
+import { possibleDecisions } from './possible-decisions.ts';
 import { failedStep } from './summary.ts';
 import { clip, clipStart, plainText, utf8Bytes } from './text.ts';
 
@@ -22,7 +23,7 @@ const fencesBytes = 16;
 /** What the run waits for and the exact command for the next action; empty when it needs nobody. */
 export function attention(state: RunState, maxBytes: number): string {
   const [parked, ...others] = state.steps.filter((step) => step.status === 'parked');
-  if (parked) return decision(state.run, parked, others, maxBytes);
+  if (parked) return decision(state, parked, others, maxBytes);
   const gate = firstOpenGate(state);
   if (gate) return gateAttention(state.run, gate, maxBytes);
   if (state.state === 'held' && state.hold) return held(state.run, state.hold);
@@ -63,13 +64,13 @@ function waiting(run: string, { key, heldBy }: LockState): string {
 }
 
 function decision(
-  run: string,
+  state: RunState,
   step: StepRecord,
   others: readonly StepRecord[],
   maxBytes: number,
 ): string {
   const before = `**Step ${code(step.id, 80)} needs a decision.**${unlessDecided(step)}${alsoParked(others)}`;
-  const actions = orTooLong(waysToDecide(run, step));
+  const actions = orTooLong(waysToDecide(state, step));
   const room = (taken: string[]) => maxBytes - utf8Bytes(taken.join('\n\n')) - 2;
   const facts = clip(step.error ? failure(step.error) : '', room([before, actions]));
   const output = lastOutput(step, room([before, facts, actions]));
@@ -106,11 +107,19 @@ function wrapped(line: string): readonly string[] {
 }
 
 /** Both ways to decide: the command line, and the argument for the UI's update. */
-function waysToDecide(run: string, { id, attempt }: StepRecord): string {
+function waysToDecide(state: RunState, { id, attempt }: StepRecord): string {
+  const { run } = state;
   const argument: Decision = { step: id, attempt, action: 'retry', by: 'YOUR NAME', why: '...' };
   return [
     block(`runbook decide ${shellWord(run)} ${shellWord(id)} --retry --why "..."`),
-    'Instead of retry: skip, undo, abort, or retry-with and `"params": {...}`. From the History tab send the update `decide` with',
+    `Instead of retry: ${otherWays(state)}. From the History tab send the update \`decide\` with`,
     block(JSON.stringify(argument, undefined, 1)),
   ].join('\n\n');
+}
+
+function otherWays(state: RunState): string {
+  const possible = possibleDecisions(state);
+  const plain = possible.filter((action) => action !== 'retry' && action !== 'retry-with');
+  const edited = possible.includes('retry-with') ? ', or retry-with and `"params": {...}`' : '';
+  return `${plain.join(', ')}${edited}`;
 }

@@ -4,6 +4,7 @@ import { describe } from './summary.ts';
 import { targetWords, withoutQuietTargets } from './target-words.ts';
 import { count, utf8Bytes } from './text.ts';
 import { elapsedMs, formatClock, formatDuration } from './time.ts';
+import { triesOf } from './tries.ts';
 import { statusWords } from './words.ts';
 
 /** Room for the line that stands for the steps which are not shown. */
@@ -35,7 +36,7 @@ function line(step: StepRecord): string {
   const { sign, word } = statusWords[step.status];
   const ms = elapsedMs(step.startedAt, step.endedAt);
   const when = ms === undefined ? `since ${formatClock(step.startedAt)} UTC` : formatDuration(ms);
-  const tries = step.tries > 1 ? ` · ${step.tries} tries` : '';
+  const tries = triesOf(step) > 1 ? ` · ${triesOf(step)} tries` : '';
   const targets = step.targets ? ` · ${inline(targetWords(step.targets), targetsBytes)}` : '';
   const lost = step.lost > 0 ? ` · ${count(step.lost, 'lost attempt')}` : '';
   return `- ${sign} **${word}** ${inline(step.title, titleBytes)} · ${when}${tries}${lost}${targets}`;

@@ -1,12 +1,13 @@
 import type { RunReport } from '../shared/report.ts';
 import type { StepRecord, StepStatus } from '../shared/run-state.ts';
+import { parkedMs, parkedWords } from './parked-time.ts';
 import { clip, count, oneLine } from './text.ts';
 import { elapsedMs, formatDuration } from './time.ts';
 import { windowWords } from './window-words.ts';
 
 /** What the summary is made from; the report carries the sentence itself. */
 type SummaryParts = Pick<RunReport, 'outcome' | 'changed' | 'steps' | 'startedAt'> &
-  Partial<Pick<RunReport, 'endedAt' | 'error' | 'outsideWindow'>>;
+  Partial<Pick<RunReport, 'endedAt' | 'error' | 'outsideWindow' | 'parks'>>;
 
 const titleBytes = 120;
 const reasonBytes = 300;
@@ -14,7 +15,9 @@ const reasonBytes = 300;
 /** One sentence for people: the outcome, what became of the steps, and how long it took. */
 export function summarise(parts: SummaryParts): string {
   const ms = elapsedMs(parts.startedAt, parts.endedAt);
-  const took = (word: string) => (ms === undefined ? '' : ` ${word} ${formatDuration(ms)}`);
+  const waited = parkedWords(parkedMs(parts, parts.endedAt));
+  const time = ms === undefined ? '' : `${formatDuration(ms)}${waited ? ` (${waited})` : ''}`;
+  const took = (word: string) => (time === '' ? '' : ` ${word} ${time}`);
   const steps = describe(parts.steps);
   switch (parts.outcome) {
     case 'succeeded':

@@ -2,6 +2,7 @@ import type { ErrorFacts } from './errors.ts';
 import type { ApprovalRules, GateRecord } from './gate.ts';
 import type { LockMode } from './lock.ts';
 import type { OnFailure, ParkThen, StopMode, Trigger } from './run-request.ts';
+import type { Waiting } from './waiting.ts';
 import type { NextWindow } from './windows.ts';
 
 export const risks = ['read', 'reversible', 'irreversible'] as const;
@@ -69,6 +70,12 @@ export interface TargetRecord {
   status: StepStatus | 'pending' | 'not-started';
 }
 
+/** A time in which a run waited for decisions; open as long as it does. */
+export interface Park {
+  readonly from: string;
+  to?: string;
+}
+
 /** When a parked step is decided by itself, and how, unless a person does. */
 export interface ParkEnd {
   readonly at: string;
@@ -94,10 +101,14 @@ export interface StepRecord {
   endedAt?: string;
   /** When it last ran out of tries and began to wait for a person. */
   parkedAt?: string;
+  /** How much of its time it has waited for a person so far. */
+  parkedMs?: number;
   /** Only of a parked step that does not wait for ever. */
   parkEnd?: ParkEnd;
   /** Only of a fan-out: its ledger. The step of a target has the id `FANOUT/TARGET`. */
   targets?: readonly TargetRecord[];
+  /** Only of a step under way, and only where the server was asked: the run itself does not know. */
+  waiting?: Waiting;
   /** When its undo ended. */
   undoneAt?: string;
   tries: number;
@@ -196,6 +207,8 @@ export interface RunState {
   readonly scheduledFor?: string;
   readonly endedAt?: string;
   readonly locks: readonly LockState[];
+  /** When it waited for decisions; absent when it never did. */
+  readonly parks?: readonly Park[];
   /** Who lets no new step begin, and why. */
   readonly hold?: HoldRequest;
   readonly steps: readonly StepRecord[];

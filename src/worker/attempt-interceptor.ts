@@ -13,6 +13,7 @@ import { RunbookError } from '../shared/errors.ts';
 import type { Platform } from '../shared/platform-file.ts';
 import type { StepContext } from '../shared/step-context.ts';
 import { AttemptLog, type Redact } from './attempt-log.ts';
+import { Beats } from './beats.ts';
 import { toFailure } from './failure.ts';
 import { StepFence } from './fence.ts';
 import { LockFence } from './lock-fence.ts';
@@ -88,8 +89,13 @@ export class AttemptInterceptor implements ActivityInboundCallsInterceptor {
       localAttempts,
     );
     const lockFence = new LockFence(stateDirectory, ctx.platform);
-    const beat = setInterval(() => {
-      this.context.heartbeat({ lastWords: log.lastWords() });
+    const beats = new Beats(ctx.step, {
+      send: (beat) => this.context.heartbeat(beat),
+      lastWords: () => log.lastWords(),
+      redact,
+    });
+    const beating = setInterval(() => {
+      beats.send();
       log.flush().catch(() => undefined);
     }, beatMs(this.context.info.heartbeatTimeoutMs));
     try {
@@ -103,6 +109,7 @@ export class AttemptInterceptor implements ActivityInboundCallsInterceptor {
           ctx,
           signal: AbortSignal.any([this.context.cancellationSignal, superseded.signal]),
           log: (line) => log.add(line),
+          waitsFor: (waiting) => beats.waitFor(waiting),
           checkFence: async () => {
             attempt.signal.throwIfAborted();
             await claim.check();
@@ -126,7 +133,8 @@ export class AttemptInterceptor implements ActivityInboundCallsInterceptor {
       };
       throw toFailure(error, state, log.lastWords(), await redact().catch(() => withhold));
     } finally {
-      clearInterval(beat);
+      clearInterval(beating);
+      beats.end();
       await log.flush().catch(() => undefined);
     }
   }

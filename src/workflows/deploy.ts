@@ -40,6 +40,7 @@ export const deploy = runbook(async (run) => {
     result: preparedWords,
   });
 
+  const missingNetworks = before.missingNetworks.join(', ');
   await run.step<unknown>({
     id: 'networks',
     title: 'Create networks',
@@ -47,9 +48,10 @@ export const deploy = runbook(async (run) => {
     probe: async () => ({
       state: before.missingNetworks.length === 0 ? 'in-place' : 'absent',
       now: before.networks.length === 0 ? 'no networks' : `networks ${before.networks.join(', ')}`,
-      change: `${before.missingNetworks.join(', ')} with the first service that needs it`,
+      change: `${missingNetworks} with the first service that needs it`,
     }),
     undo: (a) => a.removeNetworks({ before: before.networks }),
+    result: () => `${missingNetworks} comes with the first service that needs it`,
   });
 
   const gates: Gates = new Map();

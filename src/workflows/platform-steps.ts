@@ -1,6 +1,7 @@
 import type { Comparison } from '../activities/compare.ts';
 import type { ConfigSummary } from '../activities/compose.ts';
 import type { RecordedRelease, ReleaseSummary } from '../activities/release.ts';
+import { settledWords } from '../report/settled-words.ts';
 import type { Gates } from './bring-up.ts';
 import type { Run } from './engine/run.ts';
 
@@ -110,7 +111,7 @@ export async function settle(run: Run, gates: Gates): Promise<void> {
     act: (a) => a.settle({ targets: [...gates.values()] }),
     inPlan: 'watched after the changes',
     actLimit: '10m',
-    result: ({ summary }) => summary,
+    result: ({ summary }) => settledWords(summary, gates.size, run.progress.steps),
   });
 }
 

@@ -1,5 +1,6 @@
 import type { RestartTarget } from '../activities/restart.ts';
 import { count } from '../report/text.ts';
+import { formatDuration } from '../report/time.ts';
 import type { BoundActivities } from './engine/activities.ts';
 import type { TargetStep } from './engine/each.ts';
 import { runbook } from './engine/runbook.ts';
@@ -36,9 +37,9 @@ function restartOne(target: RestartTarget): TargetStep<unknown> {
     probe: (a) => a.restartVerdict({ target }),
     act: (a) => restartMembers(a, target),
     verify: async (a) => {
-      const { readyAt, summary } = await a.awaitReady({ service });
+      const { readyAt, summary, waitedMs } = await a.awaitReady({ service });
       await a.settle({ targets: [{ service, gateOpenedAt: readyAt, minHealthyMs }] });
-      well = summary;
+      well = `${restartedWords(target)}, ${summary} after ${formatDuration(waitedMs)}`;
     },
     keeps: 'a restart cannot be taken back; the containers stay as they are',
     actLimit: healthTimeoutMs + 300_000,
@@ -46,6 +47,9 @@ function restartOne(target: RestartTarget): TargetStep<unknown> {
     result: () => well,
   };
 }
+
+const restartedWords = ({ members, together }: RestartTarget) =>
+  `restarted ${members.join(', ')}${together ? '' : ' one by one'}`;
 
 async function restartMembers(a: BoundActivities, target: RestartTarget): Promise<void> {
   const { service, members, together } = target;

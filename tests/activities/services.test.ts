@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createReleaseActivities } from '../../src/activities/release.ts';
 import { createServicesActivities } from '../../src/activities/services.ts';
+import { until } from '../support/until.ts';
 import { container } from './docker-double.ts';
 import { runAttempt } from './test-attempt.ts';
 import { testRun } from './test-platform-run.ts';
@@ -123,16 +124,43 @@ describe('waiting', () => {
     expect(Date.parse(ready.readyAt)).toBeGreaterThan(Date.now() - 5000);
   });
 
+  test('says meanwhile what is not ready and what its health check answers, until it goes on', async () => {
+    const { call, services, world, attempt } = prepared();
+    const lastHealthCheck = { failures: 3, retries: 30, output: 'connection refused' };
+    world.containers = [container('web', { dockerHealth: 'starting', lastHealthCheck })];
+    const ready = call((ctx) => services.awaitReady(ctx, input));
+    await until('it waits', async () => attempt.waits.length > 0);
+    world.containers = [container('web', { dockerHealth: 'healthy' })];
+    await ready;
+    expect(attempt.waits).toEqual([
+      'web: starting, health check 3 of 30 failed: connection refused',
+      '',
+    ]);
+  });
+
   test('too long fails with the last verdict and the last words of the member', async () => {
     const file = { services: { web: { kind: 'container', healthTimeout: '0s' } } };
     const { world, call, deps } = testRun({ web: 'web-hash' }, file);
-    world.containers = [container('web', { dockerHealth: 'unhealthy' })];
+    const lastHealthCheck = { failures: 30, retries: 30, output: 'refused' };
+    world.containers = [container('web', { dockerHealth: 'unhealthy', lastHealthCheck })];
     world.logs.set('web-0', [{ at: '', text: 'cannot bind' }]);
     const { awaitReady } = createServicesActivities(deps);
     await expect(call((ctx) => awaitReady(ctx, input))).rejects.toMatchObject({
       code: 'RB_NOT_HEALTHY',
       retry: 'never',
-      why: 'unhealthy\nlast lines of web:\n  cannot bind',
+      why: 'unhealthy, health check 30 of 30 failed: refused\nlast lines of web:\n  cannot bind',
+    });
+  });
+
+  test('too long for a member that has printed nothing says so', async () => {
+    const file = { services: { web: { kind: 'container', healthTimeout: '0s' } } };
+    const { world, call, deps } = testRun({ web: 'web-hash' }, file);
+    world.containers = [container('web', { dockerHealth: 'unhealthy' })];
+    const { awaitReady } = createServicesActivities(deps);
+    await expect(call((ctx) => awaitReady(ctx, input))).rejects.toMatchObject({
+      why: 'unhealthy\nweb has printed nothing',
+      // Which decisions are open the run says: not every one can be undone.
+      fix: expect.not.stringMatching(/undo|retry/),
     });
   });
 

@@ -16,6 +16,8 @@ export const testContext: StepContext = {
 export interface TestAttempt extends Attempt {
   readonly lines: readonly string[];
   readonly children: readonly number[];
+  /** What it said that it waits for, in order; an empty text when it goes on. */
+  readonly waits: readonly string[];
   /** How often the fence was asked. */
   fenceChecks(): number;
 }
@@ -26,6 +28,7 @@ export function testAttempt(
 ): TestAttempt {
   const lines: string[] = [];
   const children: number[] = [];
+  const waits: string[] = [];
   let checks = 0;
   const { platformFile, ...rest } = overrides;
   return {
@@ -36,12 +39,14 @@ export function testAttempt(
     checkFence: async () => {
       checks += 1;
     },
+    waitsFor: (waiting) => waits.push(waiting?.for ?? ''),
     trackChild: async (pid) => {
       children.push(pid);
     },
     platform: async () => testPlatform(platformFile),
     ...rest,
     lines,
+    waits,
     children,
     fenceChecks: () => checks,
   };

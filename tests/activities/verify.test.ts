@@ -91,6 +91,12 @@ describe('settling', () => {
     await call((ctx) => verify.settle(ctx, over));
   });
 
+  test('says what it watches', async () => {
+    const { call, verify, attempt } = prepared();
+    await call((ctx) => verify.settle(ctx, target()));
+    expect(attempt.waits).toEqual(['web to stay ready', '']);
+  });
+
   test('fails when the service is not ready any more', async () => {
     const { call, verify, world } = prepared();
     world.containers = [container('web', { dockerHealth: 'unhealthy' })];
@@ -121,5 +127,15 @@ describe('health', () => {
       code: 'RB_UNHEALTHY',
       why: 'web: no container',
     });
+  });
+
+  test('that is waited for says who is not well yet, and in the end for how long', async () => {
+    const { call, verify, world, attempt } = prepared();
+    world.containers = [];
+    await expect(call((ctx) => verify.verifyHealth(ctx, { waitMs: 100 }))).rejects.toMatchObject({
+      message: '1 of 1 services not healthy after 0.1 s: web',
+      retry: 'never',
+    });
+    expect(attempt.waits).toEqual(['web: no container', '']);
   });
 });

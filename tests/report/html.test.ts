@@ -52,6 +52,19 @@ describe('the page', () => {
     expect(page).not.toContain(attack);
   });
 
+  test('counts the try that went well, and tells the time in which a person was awaited', () => {
+    const steps = [
+      step('a', { tries: 0 }),
+      step('b', { tries: 0, status: 'in-place' }),
+      step('c', { tries: 1, parkedMs: 5000 }),
+    ];
+    const page = renderHtml(report({ steps, parks: [{ from: at(1000), to: at(6000) }] }));
+    const cells = [...page.matchAll(/data-label="Tries">([^<]*)</g)].map(([, text]) => text);
+    expect(cells).toEqual(['1', 'in place', '2']);
+    expect(page).toContain('12.3 s, of it 5.0 s parked');
+    expect(page.match(/of it 5\.0 s parked/g)?.length).toBeGreaterThan(1);
+  });
+
   test('stands alone: no script, no address to fetch from, and a policy that forbids both', () => {
     const page = renderHtml(hostile);
     expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);

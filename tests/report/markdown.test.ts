@@ -111,7 +111,7 @@ test.each([
 describe('the checklist', () => {
   test('has a line a step with sign, word, duration and what was exceptional', () => {
     const text = currentDetails(runState({ steps: [step('a', { tries: 2, lost: 1 })] }));
-    expect(text).toContain('- ✓ **done** Do a · 1.0 s · 2 tries · 1 lost attempt');
+    expect(text).toContain('- ✓ **done** Do a · 1.0 s · 3 tries · 1 lost attempt');
   });
 
   test('says since when a step is under way instead of reading a clock', () => {

@@ -16,7 +16,7 @@ export function step(id: string, fields: Partial<StepRecord> = {}): StepRecord {
     undo: 'undo',
     startedAt: at(0),
     endedAt: at(1000),
-    tries: 1,
+    tries: fields.error === undefined ? 0 : 1,
     lost: 0,
     attempt: 1,
     ...fields,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { summarise } from '../../src/report/summary.ts';
-import { report, step } from './sample-reports.ts';
+import { at, report, step } from './sample-reports.ts';
 
 const error = { code: 'RB_X', what: 'it broke' };
 
@@ -9,6 +9,20 @@ describe('the summary', () => {
     const steps = [step('a'), step('b'), step('c', { status: 'in-place' })];
     expect(summarise(report({ steps }))).toBe(
       'Succeeded in 12.3 s: 2 steps done, 1 already in place.',
+    );
+  });
+
+  test('tells how much of the time nobody decided', () => {
+    const parks = [
+      { from: at(1000), to: at(6000) },
+      { from: at(7000), to: at(8000) },
+    ];
+    expect(summarise(report({ steps: [step('a')], parks }))).toBe(
+      'Succeeded in 12.3 s (of it 6.0 s parked): 1 step done.',
+    );
+    const open = [{ from: at(10_000) }];
+    expect(summarise(report({ steps: [step('a')], parks: open, outcome: 'stopped' }))).toBe(
+      'Stopped after 12.3 s (of it 2.3 s parked): 1 step done.',
     );
   });
 

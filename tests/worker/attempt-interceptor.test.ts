@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { currentAttempt } from '../../src/activities/attempt.ts';
 import { RunbookError } from '../../src/shared/errors.ts';
+import { testContext } from '../activities/test-attempt.ts';
+import { until } from '../support/until.ts';
 import { openRun } from './support/attempts.ts';
 
 const probe = { phase: 'probe' } as const;
@@ -124,6 +126,25 @@ test('beats while the activity works, with its last words', async () => {
     if (JSON.stringify(details).includes('pulling the image')) heard.resolve();
   };
   await attempt(work, { heartbeatTimeoutMs: 40, onBeat });
+});
+
+test('beats at once with what it waits for, redacted, and no more once it goes on', async () => {
+  const { attempt } = await openRun();
+  const beats: unknown[] = [];
+  const waiting = { for: 'web: canary77 was refused', since: '', timeoutMs: 5 };
+  const work = async () => {
+    const { waitsFor } = currentAttempt();
+    waitsFor(waiting);
+    await until('a beat', async () => beats.length > 0);
+    waitsFor(undefined);
+    await until('another', async () => beats.length > 1);
+  };
+  await attempt(work, { onBeat: (beat) => beats.push(beat) });
+  const { step } = testContext;
+  expect(beats).toEqual([
+    { step, lastWords: '', waiting: { ...waiting, for: 'web: [redacted] was refused' } },
+    { step, lastWords: '' },
+  ]);
 });
 
 test.each([[[]], [[null]], [[{ run: 'run-1', step: 'start-web' }]]])(

@@ -108,7 +108,7 @@ test('what runs beside a failure finishes before the fan-out parks', async () =>
   await world.report(handle);
 });
 
-test('errors up to the maximum are allowed for, do not widen the waves, and stand in the findings', async () => {
+test('errors up to the maximum let the run go on to its end, do not widen the waves, and fail it', async () => {
   world.on('do/a', 'act', hopeless);
   const { waiting, go } = gates(['b', 'c', 'd']);
   const handle = await fan('a,b,c,d', { max: 4, maxErrors: 1 });
@@ -117,7 +117,18 @@ test('errors up to the maximum are allowed for, do not widen the waves, and stan
   await waiting(['c', 'd']);
   go(['c', 'd']);
   const report = await world.report(handle);
-  expect(report.outcome).toBe('succeeded');
+  expect(acts().at(-1)).toBe('after');
+  expect(report).toMatchObject({
+    outcome: 'failed',
+    changed: true,
+    error: {
+      code: 'RB_TARGETS_FAILED',
+      what: '1 of 4 targets failed: a',
+      why: 'do/a: TOY_HOPELESS: it cannot work',
+    },
+  });
+  expect(report.summary).toMatch(/^Failed at "Do each" .* and needs a person: /);
+  expect(report.steps[0]).toMatchObject({ status: 'failed', result: '3 done, 1 failed: a' });
   expect(ledger(report)).toEqual({ a: 'failed', b: 'done', c: 'done', d: 'done' });
   expect(report.findings).toEqual([
     { name: 'do/a', value: 'TOY_HOPELESS: it cannot work', ok: false },

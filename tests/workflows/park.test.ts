@@ -34,6 +34,11 @@ test('retry gives a parked step a fresh set of tries', async () => {
   const report = await world.report(handle);
   expect(report.outcome).toBe('succeeded');
   expect(report.decisions).toMatchObject([{ step: 'two', action: 'retry', ...person }]);
+  const [park, ...others] = report.parks ?? [];
+  expect(others).toEqual([]);
+  const parkedMs = Date.parse(park?.to ?? '') - Date.parse(park?.from ?? '');
+  expect(parkedMs).toBeGreaterThan(0);
+  expect(report.steps.map((step) => step.parkedMs)).toEqual([undefined, parkedMs]);
 });
 
 test('skip goes on without the step and says so', async () => {

@@ -90,6 +90,23 @@ test('an effect whose answer was lost is found by the probe and not done again',
   expect(report.steps[0]).toMatchObject({ status: 'done', tries: 1 });
 });
 
+test('a step says what its act did, also when only its body was told', async () => {
+  world.on('one', 'act', () => 'made it');
+  const report = await world.report(await world.start('told'));
+  expect(report.steps[0]).toMatchObject({ change: 'make it', result: 'made it' });
+});
+
+test('an effect that is found after its answer was lost is told as what is true now', async () => {
+  let landed = false;
+  world.on('one', 'act', () => {
+    landed = true;
+    return broken();
+  });
+  world.on('one', 'probe', () => (landed ? { state: 'in-place', now: 'it is there' } : undefined));
+  const report = await world.report(await world.start('told'));
+  expect(report.steps[0]).toMatchObject({ status: 'done', result: 'it is there' });
+});
+
 test('an error that no repetition can cure is not tried again', async () => {
   world.on('one', 'act', hopeless);
   await world.report(await world.start('two-steps', { options: { onFailure: 'abort' } }));

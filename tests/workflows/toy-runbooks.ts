@@ -75,6 +75,22 @@ const twiceProbed = runbook(async (run) => {
   });
 });
 
+/** Its act says what it did to the runbook's body only. */
+const told = runbook(async (run) => {
+  let words: string | undefined;
+  await run.step<unknown>({
+    id: 'one',
+    title: 'Do one',
+    risk: 'reversible',
+    probe: (a) => toy(a).toyProbe({}),
+    act: async (a) => {
+      words = await toy(a).toyAct({});
+    },
+    undo: (a) => toy(a).toyUndo({}),
+    result: () => words,
+  });
+});
+
 const irreversible = runbook(async (run) => {
   await toyStep(run, 'one', 'irreversible');
 });
@@ -149,6 +165,7 @@ export {
   irreversible as 'irreversible',
   pointOfNoReturn as 'point-of-no-return',
   readFirst as 'read-first',
+  told as 'told',
   twiceProbed as 'twice-probed',
   twoOfNoReturn as 'two-of-no-return',
   twoSteps as 'two-steps',

@@ -18,6 +18,14 @@ type ContainerState =
   | 'exited'
   | 'dead';
 
+export interface FailedHealthCheck {
+  /** In a row; none while Docker does not count them, in the start period. */
+  readonly failures: number;
+  /** After so many the container counts as unhealthy. */
+  readonly retries: number;
+  readonly output: string;
+}
+
 /** One container as the engine reports it. */
 export interface ContainerFacts {
   readonly id: string;
@@ -40,11 +48,14 @@ export interface ContainerFacts {
   /** ISO 8601; empty when it never started. */
   readonly startedAt: string;
   readonly dockerHealth: 'none' | 'starting' | 'healthy' | 'unhealthy';
+  /** Docker's last health check, when it failed. What it printed may hold anything, a secret as well. */
+  readonly lastHealthCheck?: FailedHealthCheck;
   /** Its addresses in the networks that it is in; none when it does not run. */
   readonly addresses: readonly string[];
 }
 
 const defaultStopGraceSeconds = 10;
+const defaultRetries = 3;
 
 /** Docker's way to write "never". */
 const never = '0001-01-01T00:00:00Z';
@@ -53,6 +64,7 @@ export function containerFacts(info: ContainerInspectInfo): ContainerFacts {
   const label = info.Config.Labels ?? {};
   const { State } = info;
   const health = State.Health?.Status;
+  const lastHealthCheck = failedHealthCheck(info);
   // Docker tells it; the types of its client do not.
   const { StopTimeout: stopTimeout } = info.Config as { StopTimeout?: number };
   return {
@@ -74,8 +86,22 @@ export function containerFacts(info: ContainerInspectInfo): ContainerFacts {
     startedAt: State.StartedAt === never ? '' : State.StartedAt,
     dockerHealth:
       health === 'starting' || health === 'healthy' || health === 'unhealthy' ? health : 'none',
+    ...(lastHealthCheck === undefined ? {} : { lastHealthCheck }),
     addresses: Object.values(info.NetworkSettings.Networks)
       .map(({ IPAddress }) => IPAddress)
       .filter(Boolean),
+  };
+}
+
+const outputChars = 200;
+
+function failedHealthCheck({ Config, State }: ContainerInspectInfo): FailedHealthCheck | undefined {
+  // Null until the first check has run.
+  const last = (State.Health?.Log ?? []).at(-1);
+  if (last === undefined || last.ExitCode === 0) return undefined;
+  return {
+    failures: State.Health?.FailingStreak ?? 0,
+    retries: Config.Healthcheck?.Retries || defaultRetries,
+    output: last.Output.trim().slice(-outputChars),
   };
 }

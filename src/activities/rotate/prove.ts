@@ -1,7 +1,7 @@
 import { RunbookError } from '../../shared/errors.ts';
 import type { StepContext } from '../../shared/step-context.ts';
 import type { PlatformDependencies } from '../opened-platform.ts';
-import { poll } from '../poll.ts';
+import { awaitAnswer } from '../poll.ts';
 import type { LoginVerdict } from '../services/credentials.ts';
 import { note } from './journal.ts';
 import { type OpenedCredential, openCredential } from './open-credential.ts';
@@ -37,21 +37,21 @@ export const createProveActivities = (deps: PlatformDependencies) => ({
 export async function requireAccepted(own: OpenedCredential, version: string): Promise<string> {
   const secret = await own.read(version);
   let last: LoginVerdict | undefined;
-  const accepted = await poll({
-    signal: own.opened.attempt.signal,
+  const refusal = () => (last?.accepted === false ? `${last.refusal}: ${last.words}` : 'no answer');
+  const accepted = await awaitAnswer(own.opened.attempt, {
     timeoutMs: proofMs,
+    words: () => `${own.credential.service} to accept a login: ${refusal()}`,
     check: async () => {
       last = await own.type.prove(await own.proving(), secret);
       return last.accepted ? last : undefined;
     },
   });
   if (accepted) return accepted.words;
-  const refusal = last?.accepted === false ? `${last.refusal}: ${last.words}` : 'no answer';
   throw new RunbookError(
     'RB_SECRET_REFUSED',
     `${own.credential.service} does not accept ${own.secret}@${version}`,
     {
-      why: refusal,
+      why: refusal(),
       fix: 'see what the service says; retry when it accepts logins again, or undo: it goes back to the old value',
     },
   );

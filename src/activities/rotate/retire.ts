@@ -1,8 +1,9 @@
+import { count } from '../../report/text.ts';
 import { notMinted } from '../../shared/not-minted.ts';
 import type { ProbeVerdict } from '../../shared/run-state.ts';
 import type { StepContext } from '../../shared/step-context.ts';
 import type { PlatformDependencies } from '../opened-platform.ts';
-import { poll } from '../poll.ts';
+import { awaitAnswer } from '../poll.ts';
 import type { OpenSession } from '../services/credentials.ts';
 import { setAt } from './delivery-time.ts';
 import { note, noted } from './journal.ts';
@@ -95,10 +96,14 @@ async function endSurvivors(own: OpenedCredential, { target, version }: Rotation
   const survivors = async () => (await survivorsOf(own, target.login, version)) ?? [];
   if (target.survivors === 'leave') return (await survivors()).length;
   if (target.survivors === 'drain') {
-    await poll({
-      signal: opened.attempt.signal,
+    let open = 0;
+    await awaitAnswer(opened.attempt, {
       timeoutMs: target.drainMs,
-      check: async () => ((await survivors()).length === 0 ? true : undefined),
+      words: () => `${count(open, 'session')} of the old value to end`,
+      check: async () => {
+        open = (await survivors()).length;
+        return open === 0 ? true : undefined;
+      },
     });
   }
   const left = await survivors();

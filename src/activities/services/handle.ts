@@ -8,7 +8,8 @@ import type { MemberFacts, ServiceHandle } from './kind.ts';
 const noContainerExit = 125;
 
 function memberFacts(container: ContainerFacts): MemberFacts {
-  const { id, service, state, exitCode, restartsOnSuccess, restartCount } = container;
+  const { id, service, state, exitCode, restartsOnSuccess, restartCount, lastHealthCheck } =
+    container;
   return {
     member: service,
     containerId: id,
@@ -19,6 +20,7 @@ function memberFacts(container: ContainerFacts): MemberFacts {
     restartCount,
     startedAt: container.startedAt,
     dockerHealth: container.dockerHealth,
+    ...(lastHealthCheck === undefined ? {} : { lastHealthCheck }),
     addresses: container.addresses,
   };
 }

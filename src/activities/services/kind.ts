@@ -18,6 +18,7 @@ export interface MemberFacts {
   readonly startedAt: string;
   /** Docker's own health check: `none` when the image has no check. */
   readonly dockerHealth: ContainerFacts['dockerHealth'];
+  readonly lastHealthCheck?: ContainerFacts['lastHealthCheck'];
   readonly addresses: ContainerFacts['addresses'];
 }
 
@@ -37,6 +38,8 @@ export interface HealthVerdict {
   readonly healthy: boolean;
   /** One line for people: "leader pg2, 2 of 2 replicas streaming". */
   readonly summary: string;
+  /** What a check printed, or counts: only for what is redacted and no part of a plan. */
+  readonly detail?: string;
   /** True when waiting cannot help: a one-shot ended with an error. */
   readonly failed?: boolean;
   /** The members that keep it from being healthy; their logs are shown. */

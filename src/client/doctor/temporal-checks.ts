@@ -1,6 +1,9 @@
 import { errorFacts } from '../../shared/errors.ts';
-import { taskQueue } from '../../shared/messages.ts';
-import { missingSearchAttributes, registerCommand } from '../../shared/search-attributes.ts';
+import {
+  missingSearchAttributes,
+  registerCommand,
+  typedSearchAttributes,
+} from '../../shared/search-attributes.ts';
 import type { Link } from '../connection.ts';
 import { readDefinitions } from '../local/definitions.ts';
 import { findRun } from '../runs/find.ts';
@@ -9,6 +12,7 @@ import { listRuns } from '../runs/list.ts';
 import { freshPollers } from '../runs/pollers.ts';
 import { findTemporalCli } from '../up/temporal-cli.ts';
 import { type Check, fail, ok, warn } from './check.ts';
+import { workerFinding } from './worker-finding.ts';
 
 /** One connection for all checks, opened once; its failure is a finding, not the doctor's end. */
 export type Connecting = Promise<Link | { readonly error: unknown }>;
@@ -63,7 +67,8 @@ export const attributes: Check = async ({ connecting }) => {
     link.connection.operatorService.listSearchAttributes({ namespace: link.namespace }),
   );
   const missing = missingSearchAttributes(customAttributes ?? {});
-  if (missing.length === 0) return ok(name, 'all are registered');
+  const names = typedSearchAttributes.map((attribute) => attribute.name).join(', ');
+  if (missing.length === 0) return ok(name, `registered: ${names}`);
   const fix = registerCommand(missing, link.namespace);
   return fail(name, `not registered: ${missing.join(', ')}`, fix);
 };
@@ -72,11 +77,7 @@ export const worker: Check = async ({ connecting }) => {
   const name = 'worker';
   const link = await connecting;
   if ('error' in link) return notChecked(name);
-  const pollers = await freshPollers(link);
-  if (pollers.length === 0) {
-    return fail(name, `none polls the queue "${taskQueue}"`, 'runbook up, or runbook worker');
-  }
-  return ok(name, [...new Set(pollers.map(({ identity }) => identity))].join(', '));
+  return workerFinding(await freshPollers(link), new Date());
 };
 
 /** Runs that only read leave nothing; of a runbook that is not known here nobody can say. */

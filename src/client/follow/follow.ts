@@ -1,12 +1,9 @@
 import { exitCodes } from '../../shared/exit-codes.ts';
-import { openGates } from '../../shared/gate.ts';
 import type { RunState } from '../../shared/run-state.ts';
 import { CommandError } from '../errors.ts';
-import { failureLines } from '../render/failure.ts';
-import { openGateLines } from '../render/gate.ts';
-import { nextCommands } from '../render/next-commands.ts';
 import { reportState } from '../render/report.ts';
 import { shellWord } from '../render/text.ts';
+import { personLines, waitsForPerson } from '../render/waits-for-person.ts';
 import type { RunEnd, Runs } from '../runs/api.ts';
 import { observe } from '../runs/observe.ts';
 import { answerJson, type ExitCode, note, type Session } from '../session.ts';
@@ -32,7 +29,7 @@ export async function follow(
   const interrupted = session.interrupted();
   const late = options.timeoutMs === undefined ? undefined : AbortSignal.timeout(options.timeoutMs);
   const leave = late === undefined ? interrupted : AbortSignal.any([interrupted, late]);
-  const view = await chooseView(session);
+  const view = await chooseView(session, options);
   let closed = false;
   const close = (last: 'stays' | 'goes') => {
     if (!closed) view.close(last);
@@ -87,12 +84,6 @@ async function look(
   }
 }
 
-/** A step or a gate waits for a person; the state's own word may lag behind a decision that was just taken. */
-function waitsForPerson({ state, steps, gates }: RunState): boolean {
-  if (state === 'waiting-for-approval') return openGates(gates).length > 0;
-  return state === 'parked' && steps.some((step) => step.status === 'parked');
-}
-
 function aborted(signal: AbortSignal): Promise<undefined> {
   if (signal.aborted) return Promise.resolve(undefined);
   return new Promise((resolve) => {
@@ -102,13 +93,7 @@ function aborted(signal: AbortSignal): Promise<undefined> {
 
 function tellParked(state: RunState, session: Session): Followed {
   const { stderr } = session.terminal;
-  const parked = state.steps.filter((step) => step.status === 'parked');
-  note(session, [
-    `run ${state.run} waits for ${parked.length > 0 ? 'a decision' : 'approval'}:`,
-    ...openGates(state.gates).flatMap((gate) => openGateLines(gate, stderr.width(), stderr.style)),
-    ...parked.flatMap((step) => failureLines(step, stderr.width(), stderr.style)),
-    ...nextCommands(state, stderr.width()),
-  ]);
+  note(session, personLines(state, stderr.width(), stderr.style));
   tellScript(state.run, state.state, session);
   if (session.settings.output !== 'text') answerJson(session, state);
   return { left: exitCodes.unfinished };

@@ -1,8 +1,9 @@
 import { lockWaitedFor } from '../../shared/lock-waited-for.ts';
 import type { RunState, StepRecord } from '../../shared/run-state.ts';
 import { factLines } from '../render/error.ts';
-import { eventLines, eventsBetween, type RunEvent, timeLabel } from '../render/events.ts';
+import { eventLines, eventsBetween, inOrder, type RunEvent, timeLabel } from '../render/events.ts';
 import { labelled } from '../render/text.ts';
+import { personLines, waitsForPerson } from '../render/waits-for-person.ts';
 import { isFinal } from '../render/words.ts';
 import { note, type Session } from '../session.ts';
 import type { View } from './view.ts';
@@ -11,10 +12,14 @@ import type { View } from './view.ts';
 const worthTellingMs = 1500;
 
 /** One line with its time for everything that happens: for logs, pipes and CI. */
-export function linesView(session: Session): View {
+export function linesView(
+  session: Session,
+  { exitOnPark }: { readonly exitOnPark: boolean },
+): View {
   const { clock, terminal } = session;
   const { style, isTTY } = terminal.stderr;
   let previous: RunState | undefined;
+  let waitedFor = '';
   // What reads a pipe goes by lines; only a screen has an edge.
   const width = () => (isTTY ? terminal.stderr.width() : Number.POSITIVE_INFINITY);
   const say = (text: string, at = clock.now().toISOString()) =>
@@ -31,8 +36,17 @@ export function linesView(session: Session): View {
       previous = structuredClone(shown);
       note(
         session,
-        events.flatMap((event) => eventLines(seenAt(event, now), width(), style)),
+        inOrder(events.map((event) => seenAt(event, now))).flatMap((event) =>
+          eventLines(event, width(), style),
+        ),
       );
+      // Whoever leaves says it with the last words.
+      if (exitOnPark) return;
+      const waitsFor = waitsForPerson(state) ? idsOf(state) : '';
+      if (waitsFor !== '' && waitsFor !== waitedFor) {
+        note(session, personLines(state, width(), style));
+      }
+      waitedFor = waitsFor;
     },
     away: (error, run) => {
       const time = timeLabel(clock.now().toISOString());
@@ -50,6 +64,17 @@ export function linesView(session: Session): View {
     close: () => {},
   };
 }
+
+/** Which parked attempts and open gates wait: another one of the same step is told again. */
+const idsOf = ({ steps, gates = [] }: RunState): string =>
+  [
+    ...steps
+      .filter(({ status }) => status === 'parked')
+      .map(({ id, attempt }) => `${id} ${attempt}`),
+    ...gates
+      .filter(({ status }) => status === 'open')
+      .map(({ id, openings }) => `${id} ${openings}`),
+  ].join('\n');
 
 /** The steps of a plan stand in the plan that follows, unless one fails and there is none. */
 function worthTelling(state: RunState, now: Date): RunState {

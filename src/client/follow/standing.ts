@@ -5,6 +5,7 @@ import { reportState } from '../render/report.ts';
 import type { RunRow, Runs, Trouble } from '../runs/api.ts';
 import { failingCode } from '../runs/failing-task.ts';
 import { standsStill } from '../runs/rpc.ts';
+import { withWaits } from '../runs/waits.ts';
 import { endedWithout } from './tell-end.ts';
 
 const standstills: ReadonlySet<string> = new Set(['RB_NO_WORKER', failingCode]);
@@ -21,7 +22,7 @@ export async function standingOf(runs: Runs, run: string): Promise<Standing> {
     if (row.trouble !== undefined) throw standsStill(run, row.trouble);
     // Told at once; a query waits its whole deadline for a worker.
     await runs.requireWorker();
-    return { state: await runs.state(run) };
+    return { state: withWaits(await runs.state(run), row.waits) };
   } catch (error) {
     if (!standstills.has(errorFacts(error).code)) throw error;
     const trouble = row.trouble ?? completeFacts(error);

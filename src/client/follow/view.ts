@@ -28,7 +28,10 @@ export function progressOf({
   return progress === 'live' && !terminal.stderr.isTTY ? 'lines' : progress;
 }
 
-export async function chooseView(session: Session): Promise<View> {
+export async function chooseView(
+  session: Session,
+  { exitOnPark }: { readonly exitOnPark: boolean },
+): Promise<View> {
   switch (progressOf(session)) {
     case 'events':
       return jsonLinesView(session, session.terminal.stdout.stream);
@@ -37,7 +40,7 @@ export async function chooseView(session: Session): Promise<View> {
     case 'none':
       return quietView(session);
     case 'lines':
-      return linesView(session);
+      return linesView(session, { exitOnPark });
     case 'live': {
       const { liveView } = await import('./live-view.ts');
       return liveView(session);

@@ -44,9 +44,13 @@ export function eventsBetween(
   const run = { kind: 'run' as const, at, run: next.run, state: next.state, ...heldBy };
   // A final state, and a park, is told after the steps that led to it, any other one before.
   const rest = [...answersBetween(previous, next), ...steps];
-  if (!moved) return rest;
-  return isFinal(next.state) || next.state === 'parked' ? [...rest, run] : [run, ...rest];
+  if (!moved) return inOrder(rest);
+  return inOrder(isFinal(next.state) || next.state === 'parked' ? [...rest, run] : [run, ...rest]);
 }
+
+/** By their times; what happened at once stays as it was. */
+export const inOrder = (events: readonly RunEvent[]): RunEvent[] =>
+  [...events].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 
 function answersBetween(previous: RunState | undefined, next: RunState): RunEvent[] {
   return (next.gates ?? []).flatMap(({ id, answers }) => {
@@ -84,12 +88,20 @@ function isNews(before: StepRecord | undefined, step: StepRecord): boolean {
   return (
     before === undefined ||
     before.status !== step.status ||
-    (before.tries !== step.tries && step.tries > 1) ||
-    before.lost !== step.lost
+    (before.tries !== step.tries && step.tries > 0) ||
+    before.lost !== step.lost ||
+    waitsAnew(before, step)
   );
 }
 
+/** Counters in an answer go on and on; they alone are no news. */
+function waitsAnew(before: StepRecord, { waiting }: StepRecord): boolean {
+  const gist = (text: string | undefined) => text?.replaceAll(/\d+/g, '');
+  return waiting !== undefined && gist(before.waiting?.for) !== gist(waiting.for);
+}
+
 function stepTime(step: StepRecord, now: Date): string {
+  if (step.waiting !== undefined) return now.toISOString();
   if (step.status === 'running' && step.attempt <= 1) return step.startedAt;
   if (step.status === 'undoing') return now.toISOString();
   if (step.status === 'parked') return step.parkedAt ?? now.toISOString();

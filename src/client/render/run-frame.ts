@@ -1,3 +1,4 @@
+import { parkedMs, parkedWords } from '../../report/parked-time.ts';
 import { retryWords } from '../../report/retry-words.ts';
 import { withoutQuietTargets } from '../../report/target-words.ts';
 import { formatDuration } from '../../report/time.ts';
@@ -11,6 +12,7 @@ import { nextCommands } from './next-commands.ts';
 import { stepColumns, stepLine } from './step-line.ts';
 import type { Style } from './style.ts';
 import { count, cut, labelled, textWidth } from './text.ts';
+import { waitingBlock } from './waiting.ts';
 import { isFinal, stateTone, stateWord } from './words.ts';
 
 export interface Frame {
@@ -21,20 +23,28 @@ export interface Frame {
   readonly style: Style;
 }
 
+/** However full the screen is. */
+const fewestSteps = 3;
+
 /** A run as a watcher sees it, the same from every state however often it is drawn. */
 export function runFrame(state: RunState, frame: Frame): string[] {
   const head = runHead(state, frame);
-  const [below, next] = [
-    [...failures(state, frame), ...lockLines(state, frame)],
-    nextSteps(state, frame),
+  const below = [
+    ...failures(state, frame),
+    ...lockLines(state, frame),
+    ...waitingBlock(state, frame.width, frame.now, frame.style),
   ];
   const height = (frame.height ?? Number.POSITIVE_INFINITY) - 1;
-  const taken = rowsOf([...head, ...below, ...next], frame.width);
+  const before = rowsOf([...head, ...below], frame.width);
+  const fits = (lines: string[]) => before + rowsOf(lines, frame.width) + fewestSteps <= height;
+  const each = nextSteps(state, frame, 'each');
+  const next = fits(each) ? each : nextSteps(state, frame, 'first');
+  const taken = before + rowsOf(next, frame.width);
   // A plan is longer than a screen; `status` prints it whole.
   const waiting = gates(state, frame, Math.max(8, height - taken));
   const tail = [...below, ...waiting, ...next];
   const room = height - rowsOf([...head, ...tail], frame.width);
-  return [...head, ...stepLines(state, frame, Math.max(3, room)), ...tail];
+  return [...head, ...stepLines(state, frame, Math.max(fewestSteps, room)), ...tail];
 }
 
 /** Lines of the screen: what may not be broken, such as a path, can take several. */
@@ -43,7 +53,9 @@ const rowsOf = (lines: readonly string[], width: number) =>
 
 export function runHead(state: RunState, { width, now, style }: Frame): string[] {
   const end = state.endedAt === undefined ? now.getTime() : Date.parse(state.endedAt);
-  const time = formatDuration(Math.max(0, end - Date.parse(state.startedAt)));
+  const waited = parkedWords(parkedMs(state, now.toISOString()));
+  const took = formatDuration(Math.max(0, end - Date.parse(state.startedAt)));
+  const time = waited === undefined ? took : `${took}, ${waited}`;
   const what = `${state.runbook} on ${state.platform}${state.plan ? ' (plan)' : ''}`;
   const word = stateWord(state.state);
   const name = cut(what, width - word.length - time.length - 4);
@@ -117,8 +129,8 @@ function lockLines(state: RunState, { width, style }: Frame): string[] {
   ];
 }
 
-function nextSteps(state: RunState, { width, style }: Frame): string[] {
+function nextSteps(state: RunState, { width, style }: Frame, ways: 'each' | 'first'): string[] {
   if (isFinal(state.state)) return [];
-  const commands = nextCommands(state, width - 2);
+  const commands = nextCommands(state, width - 2, ways);
   return commands.length === 0 ? [] : ['', ...commands.map((line) => `  ${style.strong(line)}`)];
 }

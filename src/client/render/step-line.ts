@@ -4,6 +4,7 @@ import type { StepRecord } from '../../shared/run-state.ts';
 import { undoErrorOf } from './failure.ts';
 import type { Style } from './style.ts';
 import { cut, padEnd, padStart, textWidth } from './text.ts';
+import { waitingWords } from './waiting.ts';
 import { stepLook } from './words.ts';
 
 const longestId = 24;
@@ -50,11 +51,12 @@ export function stepLine(
 
 /** What is worth saying about a step in its present status. */
 export function stepText(step: StepRecord): string {
-  const { status, error, result, now, change, tries, lost, title, targets } = step;
+  const { status, error, result, now, change, tries, lost, title, targets, waiting } = step;
   if (status === 'running' && targets !== undefined) return targetWords(targets);
   if (status === 'running') {
-    const attempts = [lost > 0 ? `${lost} lost` : '', tries > 1 ? `try ${tries}` : ''];
-    return [attempts.filter((word) => word !== '').join(', '), title]
+    const attempts = [lost > 0 ? `${lost} lost` : '', tries > 0 ? `try ${tries + 1}` : ''];
+    const doing = waiting === undefined ? title : waitingWords(waiting);
+    return [attempts.filter((word) => word !== '').join(', '), doing]
       .filter((word) => word !== '')
       .join(': ');
   }
@@ -65,7 +67,8 @@ export function stepText(step: StepRecord): string {
   if (status === 'undone') return now === undefined ? title : `as before: ${now}`;
   if (status === 'in-place') return result ?? now ?? title;
   if (status === 'would-change') return change ?? title;
-  return result ?? change ?? title;
+  // What a plan says it would do is no news of what was done.
+  return result ?? title;
 }
 
 export function stepMs(step: StepRecord, now: Date): number {

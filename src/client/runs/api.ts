@@ -8,6 +8,7 @@ import type { Decision, HoldRequest, RunState, StopRequest } from '../../shared/
 import type { SweepAnswer, SweepRequest } from '../../shared/sweep.ts';
 import type { Schedules } from '../schedules/api.ts';
 import type { Secrets } from './secrets.ts';
+import type { StepWait } from './waits.ts';
 
 /** Why an open run does not go on, and what helps. */
 export interface Trouble extends Required<ErrorFacts> {
@@ -31,6 +32,8 @@ export interface RunRow {
   readonly open: boolean;
   readonly startedAt: string;
   readonly endedAt?: string;
+  /** What its steps under way wait for; only where it was looked for. */
+  readonly waits?: readonly StepWait[];
   /** Only of an open run, and only where it was looked for: a list alone does not show it. */
   readonly trouble?: Trouble;
 }

@@ -5,13 +5,22 @@ import { failingTask, unansweredTask } from './failing-task.ts';
 import { toRow } from './row.ts';
 import { taskTrouble } from './task-failure.ts';
 import { instant } from './timestamp.ts';
+import { waitsOf } from './waits.ts';
 
 /** What the server alone knows of a run, with what keeps it from going on. */
 export async function findRun(link: Link, run: string): Promise<RunRow> {
   const description = await link.client.workflow.getHandle(run).describe();
   const row = toRow(description);
-  const trouble = row.open ? await troubleOf(link, description) : undefined;
-  return trouble === undefined ? row : { ...row, trouble };
+  if (!row.open) return row;
+  const [trouble, waits] = await Promise.all([
+    troubleOf(link, description),
+    waitsOf(link.client, description.raw.pendingActivities ?? []),
+  ]);
+  return {
+    ...row,
+    ...(waits.length === 0 ? {} : { waits }),
+    ...(trouble === undefined ? {} : { trouble }),
+  };
 }
 
 /** A second attempt alone may be a worker that was ended in the middle of the first. */

@@ -4,6 +4,7 @@ import { isFinal } from '../render/words.ts';
 import type { Clock } from '../session.ts';
 import type { RunEnd, Runs } from './api.ts';
 import { failingCode } from './failing-task.ts';
+import { withWaits } from './waits.ts';
 
 export type Observation =
   | { readonly kind: 'state'; readonly state: RunState }
@@ -63,12 +64,12 @@ async function lookAt(
 ): Promise<Exclude<Observation, { kind: 'back' }>> {
   try {
     // The server knows whether a run is open even when it was ended from outside.
-    const { open, trouble } = await runs.find(run);
+    const { open, trouble, waits } = await runs.find(run);
     if (!open) return { kind: 'end', end: await runs.end(run) };
     if (trouble !== undefined) return { kind: 'away', error: trouble };
     // Told at once; a query waits its whole deadline for a worker.
     if (before === 'unheard') await runs.requireWorker();
-    return { kind: 'state', state: await runs.state(run) };
+    return { kind: 'state', state: withWaits(await runs.state(run), waits) };
   } catch (error) {
     const facts = errorFacts(error);
     if (!passing.has(facts.code)) throw error;

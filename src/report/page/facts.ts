@@ -1,5 +1,6 @@
 import type { RunReport } from '../../shared/report.ts';
 import type { LockState } from '../../shared/run-state.ts';
+import { parkedMs, parkedWords } from '../parked-time.ts';
 import { elapsedMs, formatDuration, formatStamp, lateBy } from '../time.ts';
 import { windowWords } from '../window-words.ts';
 import { type Content, type Html, html } from './markup.ts';
@@ -8,7 +9,6 @@ const startedHow = { cli: 'command line', ui: 'Temporal UI', schedule: 'schedule
 
 /** The facts of the run as pairs; what is not known is left out instead of shown empty. */
 export function factsSection(report: RunReport): Html {
-  const ms = elapsedMs(report.startedAt, report.endedAt);
   return html`<section aria-label="Facts"><dl class="facts">
 ${fact('Run', html`<code>${report.run}</code>`)}
 ${fact('Execution', html`<code>${report.execution}</code>`)}
@@ -20,7 +20,7 @@ ${fact('Change windows', report.outsideWindow && windowWords(report.outsideWindo
 ${fact('Scheduled for', report.scheduledFor && time(report.scheduledFor))}
 ${fact('Started', started(report))}
 ${fact('Ended', report.endedAt ? time(report.endedAt) : html`<span class="quiet">not yet</span>`)}
-${fact('Duration', ms === undefined ? undefined : formatDuration(ms))}
+${fact('Duration', duration(report))}
 ${fact('Changes remain', report.changed ? 'yes' : 'no')}
 ${fact('When a step fails', report.onFailure)}
 ${fact('Code version', html`<code>${report.codeVersion}</code>`)}
@@ -41,6 +41,13 @@ function time(iso: string): Html {
 function started({ startedAt, scheduledFor }: RunReport): Html {
   const late = lateBy(scheduledFor, startedAt);
   return html`${time(startedAt)}${late && html` <span class="quiet">${late} late</span>`}`;
+}
+
+function duration(report: RunReport): string | undefined {
+  const ms = elapsedMs(report.startedAt, report.endedAt);
+  if (ms === undefined) return undefined;
+  const waited = parkedWords(parkedMs(report, report.endedAt));
+  return waited === undefined ? formatDuration(ms) : `${formatDuration(ms)}, ${waited}`;
 }
 
 function lock(state: LockState, { startedAt, steps }: RunReport): Html {

@@ -1,6 +1,8 @@
 import type { RunReport } from '../../shared/report.ts';
 import type { StepRecord } from '../../shared/run-state.ts';
+import { parkedWords } from '../parked-time.ts';
 import { elapsedMs, formatClock, formatDuration } from '../time.ts';
+import { triesOf, triesWords } from '../tries.ts';
 import { statusWords } from '../words.ts';
 import { failure, output } from './failure.ts';
 import { type Html, html } from './markup.ts';
@@ -24,6 +26,7 @@ export function stepsSection({ steps, plan }: RunReport): Html {
 
 function row(step: StepRecord, number: number, plan: boolean): Html {
   const ms = elapsedMs(step.startedAt, step.endedAt);
+  const waited = parkedWords(step.parkedMs ?? 0);
   return html`<tr>
 <td class="num quiet usual">${number}</td>
 <td class="title" data-label="Step">${step.title}<br><code class="quiet">${step.id}</code>${
@@ -31,11 +34,11 @@ function row(step: StepRecord, number: number, plan: boolean): Html {
   }</td>
 <td data-label="Status">${pill(statusWords[step.status])}</td>
 <td data-label="Change">${story(step, plan)}</td>
-<td class="num ${step.tries > 1 ? 'notable' : 'usual'}" data-label="Tries">${step.tries}</td>
+<td class="num ${triesOf(step) > 1 ? 'notable' : 'usual'}" data-label="Tries">${triesWords(step)}</td>
 <td class="num ${step.lost > 0 ? 'notable' : 'quiet usual'}" data-label="Lost">${step.lost}</td>
 <td class="num" data-label="Duration">${
     ms === undefined ? html`<span class="quiet">open</span>` : formatDuration(ms)
-  }<br><span class="quiet small">${formatClock(step.startedAt)}</span></td>
+  }${waited && html`<br><span class="quiet small">${waited}</span>`}<br><span class="quiet small">${formatClock(step.startedAt)}</span></td>
 </tr>${trouble(step)}`;
 }
 

@@ -63,10 +63,12 @@ export class Decisions {
       if (parkEnd === undefined) await condition(decided);
       else await condition(decided, Math.max(1, Date.parse(parkEnd.at) - Date.now()));
     } catch (stopped) {
+      addParked(record);
       delete record.parkEnd;
       this.progress.close(record, 'stopped');
       throw stopped;
     }
+    addParked(record);
     const decision = this.taken.get(record.id);
     this.taken.delete(record.id);
     record.status = 'running';
@@ -164,6 +166,10 @@ export class Decisions {
       this.checking.delete(step);
     }
   }
+}
+
+function addParked(record: StepRecord): void {
+  record.parkedMs = (record.parkedMs ?? 0) + Date.now() - Date.parse(record.parkedAt ?? '');
 }
 
 function requireParams({ action, params }: Decision): void {

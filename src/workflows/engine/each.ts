@@ -3,6 +3,7 @@ import { listed, targetStepId, targetWords } from '../../report/target-words.ts'
 import { count } from '../../report/text.ts';
 import { type ErrorFacts, refuse } from '../../shared/errors.ts';
 import { limits } from '../../shared/limits.ts';
+import type { OnFailure } from '../../shared/run-request.ts';
 import type { StepRecord, TargetRecord } from '../../shared/run-state.ts';
 import { StepFailed } from './failures.ts';
 import type { Run } from './run.ts';
@@ -49,9 +50,9 @@ export async function runEach<T extends Target>(
   for (;;) {
     record.attempt += 1;
     const failed = await inWaves(run, record, targets, fanOut, work);
-    if (failed.length <= fanOut.maxErrors()) return endWell(run, record, failed);
+    if (failed.length <= fanOut.maxErrors()) return endAll(run, record, failed);
     mark(record, 'pending', 'not-started');
-    record.error = failureOf(record, failed);
+    record.error = failureOf(record, failed, run.onFailure);
     record.tries += 1;
     if ((await outOfTries(run, record)) === 'skip') return skipRest(run, record);
     mark(record, 'not-started', 'pending');
@@ -128,14 +129,21 @@ async function allEnded(run: Run, record: StepRecord, work: Promise<void>[]): Pr
   }
 }
 
-/** Errors that were allowed for do not fail the run; they stand in its findings. */
-function endWell(run: Run, record: StepRecord, failed: readonly StepFailed[]): void {
+/** Errors that were allowed for let the run go on; the fan-out has failed all the same, and fails the run at its end. */
+function endAll(run: Run, record: StepRecord, failed: readonly StepFailed[]): void {
   for (const { step, facts } of failed) {
     run.find({ name: step, value: `${facts.code}: ${facts.what}`, ok: false });
   }
   const targets = record.targets ?? [];
+  const words = targetWords(targets);
+  if (failed.length > 0) {
+    record.tries += 1;
+    Object.assign(record, { result: words, error: allowedFailure(targets, failed) });
+    run.progress.close(record, 'failed');
+    return;
+  }
   record.status = targets.every(({ status }) => status === 'in-place') ? 'in-place' : 'done';
-  run.progress.end(record, targetWords(targets));
+  run.progress.end(record, words);
 }
 
 function skipRest(run: Run, record: StepRecord): void {
@@ -156,18 +164,44 @@ function mark(
   for (const target of targets) if (target.status === from) target.status = to;
 }
 
-function failureOf({ targets = [] }: StepRecord, failed: readonly StepFailed[]): ErrorFacts {
-  const why = failed.map(({ step, facts }) => `${step}: ${facts.code}: ${facts.what}`);
+function failureOf(
+  { targets = [] }: StepRecord,
+  failed: readonly StepFailed[],
+  onFailure: OnFailure,
+): ErrorFacts {
   const left = targets.filter(({ status }) => status === 'not-started').map(({ name }) => name);
+  const next =
+    onFailure === 'park'
+      ? 'then decide retry: it touches only the targets that failed or were not started'
+      : 'then start a run about the targets that failed or were not started';
   return {
     code: 'RB_TARGETS_FAILED',
     what: `${failed.length} of ${count(targets.length, 'target')} failed${
       left.length === 0 ? '' : `, ${left.length} not started: ${listed(left)}`
     }`,
-    why: why.join('\n').slice(0, 2000),
-    fix: 'correct the cause, then decide retry: it touches only the targets that failed or were not started',
+    why: reasons(failed),
+    fix: `correct the cause, ${next}`,
   };
 }
+
+function allowedFailure(
+  targets: readonly TargetRecord[],
+  failed: readonly StepFailed[],
+): ErrorFacts {
+  const names = targets.filter(({ status }) => status === 'failed').map(({ name }) => name);
+  return {
+    code: 'RB_TARGETS_FAILED',
+    what: `${failed.length} of ${count(targets.length, 'target')} failed: ${listed(names)}`,
+    why: reasons(failed),
+    fix: 'the run went on, as maxErrors allowed; correct the cause, then start a run about the targets that failed',
+  };
+}
+
+const reasons = (failed: readonly StepFailed[]): string =>
+  failed
+    .map(({ step, facts }) => `${step}: ${facts.code}: ${facts.what}`)
+    .join('\n')
+    .slice(0, 2000);
 
 function wordsOf(targets: readonly Target[], { max, maxErrors }: FanOut): string {
   const names = targets.map(({ name }) => name);

@@ -31,6 +31,14 @@ export interface Ending {
 /** What keeps a run from its first change without anything being wrong. */
 const notAllowed = new Set([outsideWindowCode, 'RB_REJECTED', 'RB_APPROVAL_EXPIRED']);
 
+/** The body went through: succeeded, unless a fan-out had errors, which its runbook allowed for to go on. */
+export function endWell({ progress: { steps, acted: changed } }: Run): Ending {
+  const failed = steps.find(({ targets, status }) => targets !== undefined && status === 'failed');
+  return failed?.error === undefined
+    ? { outcome: 'succeeded', changed }
+    : { outcome: 'failed', error: failed.error, changed };
+}
+
 /** A step failed for good, or somebody stopped the run: undo what the mode says, and say how it stands. */
 export async function endBadly(
   run: Run,

@@ -7,6 +7,7 @@ import type {
   DecisionRecord,
   HoldRequest,
   LockState,
+  Park,
   RunState,
   RunStateName,
   StepRecord,
@@ -21,7 +22,7 @@ type Limit = 'actLimit' | 'verifyLimit';
 
 type Facts = Omit<
   RunState,
-  'schema' | 'state' | 'steps' | 'decisions' | 'gates' | 'locks' | 'hold' | 'endedAt'
+  'schema' | 'state' | 'steps' | 'parks' | 'decisions' | 'gates' | 'locks' | 'hold' | 'endedAt'
 >;
 
 const now = () => new Date().toISOString();
@@ -36,6 +37,7 @@ const quickStepLagMs = 5_000;
 export class Progress {
   private facts: Facts;
   private name: RunStateName = 'resolving';
+  private readonly parks: Park[] = [];
   private readonly locks = new Map<string, LockState>();
   hold: HoldRequest | undefined;
   private endedAt: string | undefined;
@@ -64,6 +66,7 @@ export class Progress {
       ...this.facts,
       state: this.name,
       locks: [...this.locks.values()],
+      ...(this.parks.length > 0 ? { parks: this.parks } : {}),
       ...(this.hold ? { hold: this.hold } : {}),
       ...(this.endedAt ? { endedAt: this.endedAt } : {}),
       steps: this.steps,
@@ -73,17 +76,26 @@ export class Progress {
   }
 
   enter(state: RunStateName): void {
-    if (state === 'parked' && this.name !== state) countPark(this.facts);
-    this.name = state;
+    this.become(state);
     this.changed();
+  }
+
+  private become(state: RunStateName): void {
+    if (state === this.name) return;
+    const last = this.parks.at(-1);
+    if (this.name === 'parked' && last) last.to = now();
+    if (state === 'parked') {
+      this.parks.push({ from: now() });
+      countPark(this.facts);
+    }
+    this.name = state;
   }
 
   /** After a wait: a run whose steps go side by side may still wait for something else. */
   goOn(): void {
-    if (openGates(this.gates).length > 0) this.name = 'waiting-for-approval';
-    else if (this.steps.some(({ status }) => status === 'parked')) this.name = 'parked';
-    else this.name = 'running';
-    this.changed();
+    if (openGates(this.gates).length > 0) this.enter('waiting-for-approval');
+    else if (this.steps.some(({ status }) => status === 'parked')) this.enter('parked');
+    else this.enter('running');
   }
 
   /** Ends the run's clock; the state that follows is final. */

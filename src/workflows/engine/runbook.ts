@@ -4,7 +4,7 @@ import type { RunReport } from '../../shared/report.ts';
 import type { ResolvedRun } from '../../shared/resolved-run.ts';
 import { begin } from './begin.ts';
 import { Decisions } from './decisions.ts';
-import { buildReport, conclude, type Ending, endBadly } from './ending.ts';
+import { buildReport, conclude, type Ending, endBadly, endWell } from './ending.ts';
 import { LockClient } from './lock-client.ts';
 import { countEnd } from './metrics.ts';
 import { makePlan } from './plan.ts';
@@ -58,7 +58,7 @@ async function carryOut(
   run.progress.enter('running');
   await body(run);
   run.from.finish();
-  return { outcome: 'succeeded', changed: run.progress.acted };
+  return endWell(run);
 }
 
 /** Keeps the report, gives the lock back, and ends the workflow as its outcome says. */

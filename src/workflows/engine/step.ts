@@ -1,6 +1,5 @@
 import type { Duration } from '@temporalio/common';
-import { sleep, workflowInfo } from '@temporalio/workflow';
-import { parkEndWords } from '../../report/park-words.ts';
+import { sleep } from '@temporalio/workflow';
 import type { ErrorFacts } from '../../shared/errors.ts';
 import { limits } from '../../shared/limits.ts';
 import type { ProbeVerdict, Risk, StepRecord } from '../../shared/run-state.ts';
@@ -14,6 +13,7 @@ import {
   StepFailed,
 } from './failures.ts';
 import { Outage } from './outage.ts';
+import { parkedNews } from './parked-news.ts';
 import type { Run } from './run.ts';
 import { passStepGate } from './step-gate.ts';
 import { wordsOf } from './verdict-words.ts';
@@ -38,7 +38,10 @@ export interface StepSpec<Output> {
   readonly expect?: Output;
   /** What the plan says of a read that makes sense only after the changes; it does not run in plan mode. */
   readonly inPlan?: string;
-  /** What came out, in one line; without it a step says what its probe said. */
+  /**
+   * What came out, in one line; without it a step says what its probe said. Asked of every step that is done, so a
+   * probe that may find an act of this run in place gives the output.
+   */
   readonly result?: (output: Output) => string | undefined;
   /** How long one act, or one verify, may take. */
   readonly actLimit?: Duration;
@@ -66,7 +69,8 @@ export async function runStep<Output>(
     record.attempt += 1;
     try {
       const output = await attemptStep(run, spec, record);
-      run.progress.end(record, output === undefined ? undefined : spec.result?.(output));
+      const hasWords = record.status === 'done' || output !== undefined;
+      run.progress.end(record, hasWords ? spec.result?.(output) : undefined);
       return output;
     } catch (error) {
       const failure = classifyFailure(error);
@@ -116,6 +120,8 @@ async function attemptStep<Output>(
   if (spec.undo) run.undo.register(record, spec.undo);
   if (spec.act && spec.risk !== 'read') run.progress.markChanged();
 
+  // Words of an act whose answer was lost; those of `result` say more.
+  if (verdict?.state === 'in-place') record.result = verdict.now;
   const output =
     verdict?.state === 'in-place'
       ? (verdict.output as Output)
@@ -196,21 +202,6 @@ function failTarget(run: Run, record: StepRecord): never {
 }
 
 const factsOf = ({ error }: StepRecord): ErrorFacts => error ?? unexplained;
-
-function parkedNews({ id, title, parkEnd }: StepRecord, error: ErrorFacts) {
-  const { workflowId } = workflowInfo();
-  const end = parkEnd === undefined ? '' : `, else it is ${parkEndWords(parkEnd)}`;
-  return {
-    state: 'parked',
-    summary: `"${title}" needs a decision${end}`,
-    step: id,
-    error,
-    commands: [
-      `runbook status ${workflowId}`,
-      `runbook decide ${workflowId} ${id} --retry --why TEXT`,
-    ],
-  };
-}
 
 const unexplained: ErrorFacts = {
   code: 'RB_UNEXPECTED',

@@ -58,6 +58,25 @@ test.for([
   expect(splitReference(reference)).toEqual({ repo, tag });
 });
 
+test.each([
+  [undefined, undefined],
+  [{ Status: 'starting', FailingStreak: 0, Log: [] }, undefined],
+  [{ Status: 'healthy', FailingStreak: 0, Log: [{ ExitCode: 0, Output: 'ok' }] }, undefined],
+  [
+    { Status: 'starting', FailingStreak: 2, Log: [{ ExitCode: 7, Output: ' refused\n' }] },
+    { failures: 2, retries: 3, output: 'refused' },
+  ],
+] as const)('of a health check only a failed last one is told: %j', (Health, lastHealthCheck) => {
+  const inspected = {
+    ...{ Id: 'c1', Name: '/x', Image: 'i1', RestartCount: 0, HostConfig: {} },
+    Config: { Labels: {}, Healthcheck: {} },
+    State: { Status: 'running', ExitCode: 0, StartedAt: '', Health },
+    NetworkSettings: { Networks: {} },
+  };
+  const facts = containerFacts(inspected as unknown as Parameters<typeof containerFacts>[0]);
+  expect(facts.lastHealthCheck).toEqual(lastHealthCheck);
+});
+
 test('facts of a container that never started have no start', () => {
   const inspected = {
     Id: 'c1',

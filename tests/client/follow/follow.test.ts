@@ -6,7 +6,7 @@ import { CommandError } from '../../../src/client/errors.ts';
 import { follow } from '../../../src/client/follow/follow.ts';
 import { tellEnd } from '../../../src/client/follow/tell-end.ts';
 import { recordSession } from '../support/recorder.ts';
-import { failing, parkedStep, report, state, step } from '../support/samples.ts';
+import { failing, parkedStep, report, state, step, waiting } from '../support/samples.ts';
 import { ScriptedRuns } from '../support/scripted-runs.ts';
 
 const stay = { exitOnPark: false };
@@ -56,6 +56,21 @@ test('where nobody looks, a step that is over at once is one line, and a line is
   );
 });
 
+test('whoever comes late reads times that never run backwards', async () => {
+  const { endedAt: _, ...running } = step('slow', { status: 'running' });
+  const done = (id: string, second: number) =>
+    step(id, { endedAt: `2026-11-24T12:00:${second}.000Z` });
+  const runs = new ScriptedRuns({
+    states: [state({ steps: [done('one', 40), running, done('two', 20)] })],
+    end: { report: report({ steps: [] }) },
+  });
+  const { session, stderr } = recordSession({ runs });
+  await follow(runs, 'r', session, stay);
+  const times = stderr.text.split('\n').flatMap((line) => line.match(/^\d\S+Z/) ?? []);
+  expect(times).toEqual([...times].sort());
+  expect(times.length).toBeGreaterThan(3);
+});
+
 test('where nobody looks, a lock is worth a line only while another run has it', async () => {
   const lock = { key: 'lab', mode: 'exclusive', status: 'waiting' } as const;
   const asking = (heldBy: string[]) =>
@@ -74,6 +89,18 @@ test('where nobody looks, a lock is worth a line only while another run has it',
     '12:01:05Z  run waiting for a lock, held by deploy-2',
     '12:01:05Z  run running',
   ]);
+});
+
+test('what a step waits for is told as the server knows it', async () => {
+  const { endedAt: _, ...running } = step('start-kafka', { status: 'running' });
+  const { stderr, session } = recordSession();
+  const runs = new ScriptedRuns({
+    states: [state({ steps: [running] })],
+    waits: [{ step: 'start-kafka', ...waiting }],
+    end: { report: report() },
+  });
+  await follow(runs, 'r', session, stay);
+  expect(stderr.text).toContain(`start-kafka running: waiting for ${waiting.for}\n`);
 });
 
 test('a plan is shown once: by the plan that follows, not by its steps', async () => {
@@ -183,6 +210,21 @@ test('a parked run is left with 8 and the exact command where nobody looks', asy
     'runbook decide deploy-lab-20261124-120000-1f3c --retry --why TEXT',
   );
   expect(stderr.text).toContain('RB_UNHEALTHY');
+});
+
+test('whoever stays at a park is told once why, and the exact commands', async () => {
+  const parked = state({ state: 'parked', steps: [step('environment'), parkedStep] });
+  const runs = new ScriptedRuns({ states: [parked, parked], end: { report: report() } });
+  const { session, stderr } = recordSession({ runs, isTTY: true, settings: { progress: 'lines' } });
+  await follow(runs, 'r', session, stay);
+  const decide = 'runbook decide deploy-lab-20261124-120000-1f3c';
+  const commands = stderr.text.split('\n').filter((line) => line.startsWith(decide));
+  expect(commands).toEqual(
+    ['--retry', '--retry-with NAME=VALUE', '--skip', '--undo', '--abort'].map(
+      (action) => `${decide} ${action} --why TEXT`,
+    ),
+  );
+  expect(stderr.text).toContain('fix   free disk space on the host');
 });
 
 test('a decision that was just taken is not taken for a park', async () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { eventLines, eventsBetween } from '../../../src/client/render/events.ts';
 import { plainStyle } from '../../../src/client/render/style.ts';
 import type { RunState } from '../../../src/shared/run-state.ts';
-import { later, parkedStep, state, step } from '../support/samples.ts';
+import { later, parkedStep, state, step, waiting } from '../support/samples.ts';
 
 const told = (previous: RunState | undefined, next: RunState) =>
   eventsBetween(previous, next, later).flatMap((event) => eventLines(event, 80, plainStyle));
@@ -26,6 +26,17 @@ test('an undo is told with its own time, and with what is true again', () => {
   ]);
 });
 
+test('whoever comes late is told in the order of time, not in that of the steps', () => {
+  const endedAt = (second: number) => `2026-11-24T12:00:${second}.000Z`;
+  const steps = [
+    step('one', { endedAt: endedAt(40) }),
+    step('two', { endedAt: endedAt(20) }),
+    step('three', { status: 'undone', undoneAt: endedAt(30) }),
+  ];
+  const times = told(undefined, state({ state: 'undoing', steps })).map((line) => line.slice(0, 9));
+  expect(times).toEqual(['12:00:00Z', '12:00:20Z', '12:00:30Z', '12:00:40Z']);
+});
+
 test('nothing new tells nothing', () => {
   expect(told(state(), state())).toEqual([]);
 });
@@ -33,8 +44,21 @@ test('nothing new tells nothing', () => {
 test('a further try and a lost attempt of a running step are news', () => {
   const running = (tries: number, lost: number) =>
     state({ steps: [step('one', { status: 'running', tries, lost, attempt: tries + lost })] });
-  expect(told(running(1, 0), running(2, 0))[0]).toContain('one running: try 2: Do one');
-  expect(told(running(1, 0), running(1, 1))[0]).toContain('one running: 1 lost: Do one');
+  expect(told(running(0, 0), running(1, 0))[0]).toContain('one running: try 2: Do one');
+  expect(told(running(0, 0), running(0, 1))[0]).toContain('one running: 1 lost: Do one');
+});
+
+test('what a step waits for is news, and a counter in it is none', () => {
+  const { endedAt: _, ...running } = step('one', { status: 'running' });
+  const waits = (words: string) =>
+    state({ steps: [{ ...running, waiting: { ...waiting, for: words } }] });
+  expect(told(state({ steps: [running] }), waits('web: starting, check 1 of 30'))).toEqual([
+    '12:01:05Z  one running: waiting for web: starting, check 1 of 30',
+  ]);
+  expect(
+    told(waits('web: starting, check 1 of 30'), waits('web: starting, check 2 of 30')),
+  ).toEqual([]);
+  expect(told(waits('web: starting'), state({ steps: [running] }))).toEqual([]);
 });
 
 test('a final state and a park come after the steps that led to them', () => {

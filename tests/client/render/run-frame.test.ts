@@ -4,7 +4,7 @@ import { plainStyle, styled } from '../../../src/client/render/style.ts';
 import { textWidth } from '../../../src/client/render/text.ts';
 import type { GateRecord } from '../../../src/shared/gate.ts';
 import { gate } from '../../report/sample-reports.ts';
-import { later, parkedStep, startedAt, state, step } from '../support/samples.ts';
+import { later, parkedStep, startedAt, state, step, waiting } from '../support/samples.ts';
 
 const frame = { width: 80, now: later, style: plainStyle };
 
@@ -27,6 +27,10 @@ test('a parked run shows its steps, why it parked, its last output and the exact
         │ No space left on device
 
       runbook decide deploy-lab-20261124-120000-1f3c --retry --why TEXT
+      runbook decide deploy-lab-20261124-120000-1f3c --retry-with NAME=VALUE --why TEXT
+      runbook decide deploy-lab-20261124-120000-1f3c --skip --why TEXT
+      runbook decide deploy-lab-20261124-120000-1f3c --undo --why TEXT
+      runbook decide deploy-lab-20261124-120000-1f3c --abort --why TEXT
         --retry: try the step again · --retry-with NAME=VALUE: try it again with a
         parameter changed · --skip: go on without it · --undo: undo what was done ·
         --abort: leave things as they are"
@@ -97,8 +101,22 @@ test('a running step counts its time from the clock and says how often it was tr
   delete running.endedAt;
   const lines = runFrame(state({ steps: [running] }), frame);
   expect(lines.at(-1)).toMatchInlineSnapshot(
-    `"  ▸ images  running      1 lost, try 2: Do images                     1 min 05 s"`,
+    `"  ▸ images  running      1 lost, try 3: Do images                     1 min 05 s"`,
   );
+});
+
+test('a step says for whom it waits, what the last answer was, and for how long at most', () => {
+  const { endedAt: _, ...running } = step('verify-health', { status: 'running', waiting });
+  expect(
+    runFrame(state({ steps: [running] }), frame)
+      .slice(2)
+      .join('\n'),
+  ).toMatchInlineSnapshot(`
+    "  ▸ verify-health  running      waiting for kafka: starting, health … 1 min 05 s
+
+      waits verify-health, 12.0 s of at most 2 min 00 s, for kafka: starting, health
+            check 3 of 30 failed: connection refused"
+  `);
 });
 
 test('a run that waits for a lock names its holder', () => {

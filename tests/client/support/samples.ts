@@ -67,6 +67,13 @@ export function row(facts: Partial<RunRow> = {}): RunRow {
   };
 }
 
+/** What a step waits for, as its heartbeat says. */
+export const waiting = {
+  for: 'kafka: starting, health check 3 of 30 failed: connection refused',
+  since: '2026-11-24T12:00:53.000Z',
+  timeoutMs: 120_000,
+};
+
 /** A run whose workflow code throws. */
 export const failing: Trouble = {
   code: 'RB_WORKFLOW_TASK_FAILING',

@@ -19,6 +19,8 @@ interface Script {
   /** What successive looks at the run see; an error is thrown, a trouble is what the server says. */
   readonly states?: readonly (RunState | Error | Trouble)[];
   readonly end?: RunEnd;
+  /** What the steps under way wait for. */
+  readonly waits?: RunRow['waits'];
   readonly rows?: readonly RunRow[];
   readonly runbook?: string;
   readonly worker?: 'absent';
@@ -77,11 +79,11 @@ export class ScriptedRuns implements Runs {
   }
 
   async find(run: string): Promise<RunRow> {
-    const { states = [], rows = [], runbook = 'deploy' } = this.script;
+    const { states = [], rows = [], runbook = 'deploy', waits = [] } = this.script;
     const listed = rows.find((candidate) => candidate.run === run);
     if (listed !== undefined) return listed;
     const seen = states[this.looks];
-    const found = row({ run, runbook, open: this.looks < states.length });
+    const found = row({ run, runbook, open: this.looks < states.length, waits });
     if (!isTrouble(seen)) return found;
     this.looks++;
     return { ...found, trouble: seen };

@@ -5,6 +5,8 @@ export interface MemberVerdict {
   readonly member: string;
   readonly ok: boolean;
   readonly words: string;
+  /** What its own check printed (`HealthVerdict.detail`). */
+  readonly detail?: string | undefined;
 }
 
 /** A member's container in words, for when its own voice cannot be asked. */
@@ -37,6 +39,9 @@ export function interchangeable(verdicts: readonly MemberVerdict[]): HealthVerdi
   const bad = verdicts.filter(({ ok }) => !ok);
   const [first] = verdicts;
   const alone = verdicts.length === 1 && first !== undefined;
+  const details = bad.flatMap(({ member, detail }) =>
+    detail === undefined ? [] : [alone ? detail : `${member}: ${detail}`],
+  );
   const count = `${verdicts.length - bad.length} of ${verdicts.length} members answer`;
   return {
     ready: bad.length < verdicts.length,
@@ -44,6 +49,7 @@ export function interchangeable(verdicts: readonly MemberVerdict[]): HealthVerdi
     summary: alone
       ? first.words
       : [count, ...bad.map(({ member, words }) => `${member}: ${words}`)].join(', '),
+    ...(details.length === 0 ? {} : { detail: details.join(', ') }),
     unhealthy: unhealthyOf(verdicts),
   };
 }
