@@ -34,6 +34,8 @@ export interface StepSpec<Output> {
   readonly undo?: Verb<unknown>;
   /** What an undo leaves in place, in words, for a step that changes things and has no undo. */
   readonly keeps?: string;
+  /** From its act on nothing of the run is undone any more, by no failure and no stop. */
+  readonly noReturn?: true;
   /** What later steps get in plan mode, where the act does not run. */
   readonly expect?: Output;
   /** What the plan says of a read that makes sense only after the changes; it does not run in plan mode. */
@@ -114,6 +116,7 @@ async function attemptStep<Output>(
     return verdict?.output as Output;
   }
   if (spec.undo) run.undo.register(record, spec.undo);
+  if (spec.noReturn) run.undo.seal();
   if (spec.act && spec.risk !== 'read') run.progress.markChanged();
 
   const output =
