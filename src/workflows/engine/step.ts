@@ -111,12 +111,12 @@ async function attemptStep<Output>(
     if (run.from.isAhead && isToDo) await run.from.pass(record, run.mode);
     refuseToGuess(spec.probe === undefined && spec.risk !== 'read', record, verdict);
   } while ((await passStepGate(run, record, verdict)) === 'ask-again');
+  if (spec.noReturn) run.undo.seal();
   if (isInPlace(verdict)) {
     record.status = 'in-place';
     return verdict?.output as Output;
   }
   if (spec.undo) run.undo.register(record, spec.undo);
-  if (spec.noReturn) run.undo.seal();
   if (spec.act && spec.risk !== 'read') run.progress.markChanged();
 
   const output =
