@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { openSecretStore } from '../../src/activities/secrets/store.ts';
+import type { RunState } from '../../src/shared/run-state.ts';
 import type { PlatformCopy } from './platform-copy.ts';
 import { until } from './until.ts';
 import type { World } from './world.ts';
@@ -29,12 +30,22 @@ export async function passwordInEnvironment(platform: PlatformCopy): Promise<voi
   );
 }
 
-/** Waits for the rotations that migrations have started, which go on after them. */
+/** Waits for the rotations that migrations have started, which go on after them; fails when one waits for somebody. */
 export const rotated = ({ client }: Pick<World, 'client'>): Promise<unknown> =>
-  until('no rotation runs', async () => {
-    const query = "WorkflowType = 'rotate-secrets' AND ExecutionStatus = 'Running'";
-    return (await client.workflow.count(query)).count === 0;
-  });
+  until(
+    'no rotation runs',
+    async () => {
+      const query = "WorkflowType = 'rotate-secrets' AND ExecutionStatus = 'Running'";
+      for await (const { workflowId } of client.workflow.list({ query })) {
+        const { state, steps } = await client.workflow
+          .getHandle(workflowId)
+          .query<RunState>('state');
+        throw new Error(`${workflowId} is ${state}: ${JSON.stringify(steps.at(-1))}`);
+      }
+      return true;
+    },
+    60_000,
+  );
 
 /** What became of the database's password, in words when it was not rotated; nothing when it was. */
 export async function notRotated({

@@ -65,21 +65,22 @@ function tell(
     if (item.credential !== undefined) return undefined;
     return { why: 'the platform file has it, and does not say what it opens' };
   }
-  const own = moves.filter(({ secret }) => secret === name);
-  const accounts: MigratedAccount[] = [];
-  for (const { service, variable } of own) {
+  const readers = moves.filter(({ secret }) => secret === name);
+  const own: MigratedAccount[] = [];
+  const others: MigratedAccount[] = [];
+  for (const { service, variable } of readers) {
     const told = facts.opens(service, variable);
     if (told === undefined) continue;
     const account = 'unknown' in told ? told : placed(told, service, facts);
     if ('unknown' in account) return { why: `${service}/${variable}: ${account.unknown}` };
-    // What the service says of its own account comes before what others say of it.
-    if (account.route === undefined) accounts.unshift(account);
-    else accounts.push(account);
+    ('at' in told ? others : own).push(account);
   }
+  // What a service says of its own account comes before what others say of it.
+  const accounts = [...own, ...others];
   const [account] = accounts;
   if (account === undefined) {
-    const readers = own.map(({ service, variable }) => `${service}/${variable}`);
-    return { why: `nobody knows what ${readers.join(' and ')} opens` };
+    const names = readers.map(({ service, variable }) => `${service}/${variable}`);
+    return { why: `nobody knows what ${names.join(' and ')} opens` };
   }
   const other = accounts.find((one) => doorOf(one) !== doorOf(account));
   if (other !== undefined) return { why: `it opens ${doorOf(account)} and ${doorOf(other)}` };
