@@ -53,7 +53,7 @@ export async function everywhere(
 export async function expectSameEnd(harness: CrashHarness, there: Interrupted): Promise<RunReport> {
   const report = await harness.lastReport(there);
   expect(report.outcome, JSON.stringify(report.error)).toBe('succeeded');
-  expect(await harness.problem()).toBeUndefined();
+  expect(await harness.problem(report)).toBeUndefined();
   const { effects, wanted } = harness.effects();
   expect(effects).toEqual(wanted);
   return report;

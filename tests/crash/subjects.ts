@@ -21,10 +21,10 @@ export const subjects: readonly CrashSubject[] = [
   {
     runbook: 'migrate-secrets',
     prepare: (world) => unmigrated(world),
-    check: async (world) => {
+    check: async (world, report) => {
       const { platform } = world;
       if (platform.kind === 'lab') return undefined;
-      await rotated(world);
+      await rotated(world, report);
       const isMoved = !/WEB_TOKEN|DB_PASSWORD/.test(await platform.read('.env'));
       const file = await platform.read('.secrets/delivered/web/web-token').catch(() => '');
       if (!isMoved || file === '') return JSON.stringify({ isMoved, file: file !== '' });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { openSecretStore } from '../../src/activities/secrets/store.ts';
+import type { RunReport } from '../../src/shared/report.ts';
 import type { RunState } from '../../src/shared/run-state.ts';
 import type { PlatformCopy } from './platform-copy.ts';
 import { until } from './until.ts';
@@ -30,22 +31,16 @@ export async function passwordInEnvironment(platform: PlatformCopy): Promise<voi
   );
 }
 
-/** Waits for the rotations that migrations have started, which go on after them; fails when one waits for somebody. */
-export const rotated = ({ client }: Pick<World, 'client'>): Promise<unknown> =>
-  until(
-    'no rotation runs',
-    async () => {
-      const query = "WorkflowType = 'rotate-secrets' AND ExecutionStatus = 'Running'";
-      for await (const { workflowId } of client.workflow.list({ query })) {
-        const { state, steps } = await client.workflow
-          .getHandle(workflowId)
-          .query<RunState>('state');
-        throw new Error(`${workflowId} is ${state}: ${JSON.stringify(steps.at(-1))}`);
-      }
-      return true;
-    },
-    60_000,
-  );
+/** Waits for the rotation that a migration has started, which goes on after it; a parked one is told. */
+export async function rotated({ client }: World, { findings }: RunReport): Promise<void> {
+  const handle = client.workflow.getHandle(findings.flatMap(({ run }) => run ?? [])[0] ?? 'none');
+  const hasEnded = async () => {
+    if ((await handle.describe()).status.name !== 'RUNNING') return true;
+    const { state, steps } = await handle.query<RunState>('state');
+    throw new Error(`it is ${state} at ${JSON.stringify(steps.at(-1))}`);
+  };
+  await until(`${handle.workflowId} has ended`, hasEnded, 60_000);
+}
 
 /** What became of the database's password, in words when it was not rotated; nothing when it was. */
 export async function notRotated({
