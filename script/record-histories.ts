@@ -4,6 +4,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { taskQueue } from '../src/shared/messages.ts';
 import { decodedHistory } from '../tests/support/decoded-history.ts';
 import { describeCredential, miniSecret } from '../tests/support/mini-credential.ts';
+import { passwordInEnvironment, rotated } from '../tests/support/mini-env-password.ts';
 import { Receiver } from '../tests/support/receiver.ts';
 import { startSweep } from '../tests/support/sweep.ts';
 import { World } from '../tests/support/world.ts';
@@ -173,4 +174,15 @@ try {
 } finally {
   await receiver.close();
   await world.close();
+}
+
+const other = await World.open({ platform: 'mini' });
+try {
+  await passwordInEnvironment(other.platform);
+  await other.deployed();
+  const migrated = await other.start('migrate-secrets');
+  await rotated(other, await other.report(migrated));
+  await keep(other, migrated.workflowId, 'migrate-secrets.rotated');
+} finally {
+  await other.close();
 }

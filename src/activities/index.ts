@@ -33,8 +33,9 @@ export interface ActivityDependencies
 
 /** Every activity that the worker offers, by name. */
 export function createActivities(deps: ActivityDependencies) {
+  const resolving = createResolveActivities(deps);
   return {
-    ...createResolveActivities(deps),
+    ...resolving,
     ...createEditActivities(deps),
     ...createLockActivities(deps.workflowClient),
     ...createSweepActivities(deps),
@@ -62,6 +63,7 @@ export function createActivities(deps: ActivityDependencies) {
     ...createMigrateActivities({
       ...deps,
       machine: createMachine(),
+      checkRequest: resolving.checkRequest,
       platformFiles: deps.platformFiles.map((file) => resolve(file)),
     }),
   };

@@ -27,6 +27,8 @@ export interface Finding {
   readonly name: string;
   readonly value: string;
   readonly ok?: boolean;
+  /** The id of a run that this one has started. */
+  readonly run?: string;
 }
 
 /** The evidence of a run: the workflow's result (or its failure's details). Keys are only ever added. */

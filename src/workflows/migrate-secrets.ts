@@ -3,6 +3,7 @@ import type { Backup } from '../activities/migrate/backup.ts';
 import type { MigrationSummary } from '../activities/migrate/inventory.ts';
 import type { RewrittenFiles } from '../activities/migrate/rewrite.ts';
 import type { WrittenSecrets } from '../activities/migrate/secret-files.ts';
+import type { StartedRotation } from '../activities/migrate/start-rotation.ts';
 import { count } from '../report/text.ts';
 import { bringUp, type Gates } from './bring-up.ts';
 import { requireInPlace } from './engine/failures.ts';
@@ -74,7 +75,7 @@ export const migrateSecrets = runbook(async (run) => {
   if (proof) run.find({ name: 'values left', value: proof.summary, ok: true });
 
   await recordRelease(run);
-  askForRotation(run, migration);
+  await rotateMigrated(run, migration);
 });
 
 async function findMigration(run: Run): Promise<MigrationSummary> {
@@ -148,15 +149,37 @@ async function planRecreation(
 }
 
 /**
- * Whoever could look at the environment, at `docker inspect` or into the repository may know the values: they are
- * to be rotated. This is the one place from which that is asked for.
+ * Whoever could look at the environment, at `docker inspect` or into the repository may know the values. What it is
+ * known of what they open is rotated, by a run of its own that waits for the locks of this one.
  */
-function askForRotation(run: Run, { secrets }: MigrationSummary): void {
-  const moved = secrets.filter(({ left }) => left.length === 0).map(({ name }) => name);
-  if (moved.length === 0) return;
-  run.find({
-    name: 'rotate now',
-    value: `say under credential what each opens, then: runbook start rotate-secrets --set secrets=${moved.join(',')}`,
-    ok: false,
+async function rotateMigrated(run: Run, { secrets }: MigrationSummary): Promise<void> {
+  for (const { name, notRotated } of secrets) {
+    if (notRotated === undefined) continue;
+    const value = `${notRotated}; change that, say under secrets.items.${name}.credential what it opens, then: ${rotation([name])}`;
+    run.find({ name: `not rotated: ${name}`, value, ok: false });
+  }
+  const names = secrets.flatMap(({ name, notRotated }) => (notRotated === undefined ? [name] : []));
+  if (names.length === 0) return;
+  if (run.params.rotate !== true) {
+    run.find({ name: 'rotate now', value: rotation(names), ok: false });
+    return;
+  }
+  const { by, trigger } = run.resolved;
+  // Where nobody said who starts a run, its trigger stands in for a name.
+  const input = { secrets: names, trigger, ...(by === trigger ? {} : { by }) };
+  const started = await run.step<StartedRotation>({
+    id: 'rotate',
+    title: 'Start the rotation of what has moved',
+    risk: 'reversible',
+    probe: (a) => a.rotationVerdict(input),
+    act: (a) => a.startRotation(input),
+    noReturn: true,
+    keeps: 'the rotation is a run of its own, which goes on, and its values are in files',
+    result: ({ run: id }) => id,
   });
+  if (started === undefined) return;
+  run.find({ name: 'rotation', value: `${started.run} (${names.join(', ')})`, run: started.run });
 }
+
+const rotation = (names: readonly string[]) =>
+  `runbook start rotate-secrets --set secrets=${names.join(',')}`;

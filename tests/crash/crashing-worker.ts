@@ -10,7 +10,8 @@ import { runWorker } from '../../src/worker/start.ts';
  * The product's worker, which notes every activity call and dies, or stands still, where it is told to. In the folder
  * that RUNBOOK_CRASH_DIRECTORY names, `calls` takes the notes and `at` holds the points of death, one a line
  * (`before activity step verb`); a line goes before the process does, so it dies there once. At the point that `pause`
- * holds, the call makes `paused` and goes on when `pause` is gone.
+ * holds, the call makes `paused` and goes on when `pause` is gone. RUNBOOK_CRASH_RUNBOOK leaves all calls alone that other
+ * runbooks make.
  */
 const directory = process.env.RUNBOOK_CRASH_DIRECTORY ?? '';
 const atFile = join(directory, 'at');
@@ -43,6 +44,8 @@ const crash: ActivityInterceptorsFactory = (context) => ({
   inbound: {
     async execute(input, next) {
       const ctx = input.args[0] as Partial<StepContext> | undefined;
+      const { RUNBOOK_CRASH_RUNBOOK: only = ctx?.runbook } = process.env;
+      if (ctx?.runbook !== only) return next(input);
       const call = [context.info.activityType, ctx?.step ?? '-', ctx?.phase ?? '-'].join(' ');
       appendFileSync(join(directory, 'calls'), `${call}\n`);
       dieAt(`before ${call}`);

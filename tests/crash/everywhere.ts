@@ -53,8 +53,8 @@ export async function everywhere(
 export async function expectSameEnd(harness: CrashHarness, there: Interrupted): Promise<RunReport> {
   const report = await harness.lastReport(there);
   expect(report.outcome, JSON.stringify(report.error)).toBe('succeeded');
+  expect(await harness.problem(report)).toBeUndefined();
   const { effects, wanted } = harness.effects();
   expect(effects).toEqual(wanted);
-  expect(await harness.problem()).toBeUndefined();
   return report;
 }

@@ -39,8 +39,8 @@ export interface CrashSubject {
   /** `{}` when absent. */
   readonly request?: (platform: 'mini' | 'lab') => RunRequest;
   readonly prepare: (world: World) => Promise<void>;
-  /** What else must hold after a run, in words when it does not. */
-  readonly check?: (world: World) => Promise<string | undefined>;
+  /** What else must hold after a run and what it has started, in words when it does not. */
+  readonly check?: (world: World, report: RunReport) => Promise<string | undefined>;
 }
 
 /** A run that stood still at a point while something was done to it. */
@@ -86,7 +86,10 @@ export class CrashHarness {
       platform,
       heartbeatTimeoutMs,
       workerScript,
-      workerEnv: { RUNBOOK_CRASH_DIRECTORY: directory, DOCKER_HOST: docker.host },
+      workerEnv: {
+        ...{ RUNBOOK_CRASH_DIRECTORY: directory, RUNBOOK_CRASH_RUNBOOK: subject.runbook },
+        DOCKER_HOST: docker.host,
+      },
     });
     return new CrashHarness(world, docker, subject, directory);
   }
@@ -107,6 +110,8 @@ export class CrashHarness {
     this.starts.take();
     const report = await world.report(await world.start(this.subject.runbook, this.request));
     if (report.outcome !== 'succeeded') throw new Error(`the undisturbed run: ${report.summary}`);
+    const problem = await this.problem(report);
+    if (problem !== undefined) throw new Error(`the undisturbed run: ${problem}`);
     this.wanted = countByService(this.starts.take());
     return [...new Set(await this.calls())].flatMap((call) => [
       { when: 'before' as const, call },
@@ -128,10 +133,10 @@ export class CrashHarness {
     }
     const report = await world.report(handle);
     const seconds = Math.round((Date.now() - startedMs) / 100) / 10;
+    const problem = await this.problem(report);
     const effects = countByService(this.starts.take());
     const missed = (await readFile(at, 'utf8')).split('\n').filter(Boolean);
     await rm(at);
-    const problem = await this.problem();
     return { points, missed, report, seconds, effects, wanted: this.wanted, problem };
   }
 
@@ -179,8 +184,8 @@ export class CrashHarness {
     return this.subject.request?.(this.world.platform.kind === 'lab' ? 'lab' : 'mini') ?? {};
   }
 
-  problem(): Promise<string | undefined> {
-    return this.subject.check?.(this.world) ?? Promise.resolve(undefined);
+  problem(report: RunReport): Promise<string | undefined> {
+    return this.subject.check?.(this.world, report) ?? Promise.resolve(undefined);
   }
 
   private diesBeforeTheEndOf(handle: WorkflowHandle): Promise<boolean> {

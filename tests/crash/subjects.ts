@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeCredential, miniSecret, standing } from '../support/mini-credential.ts';
+import { notRotated, passwordInEnvironment, rotated } from '../support/mini-env-password.ts';
 import type { World } from '../support/world.ts';
 import type { CrashSubject } from './harness.ts';
 
@@ -20,11 +21,14 @@ export const subjects: readonly CrashSubject[] = [
   {
     runbook: 'migrate-secrets',
     prepare: (world) => unmigrated(world),
-    check: async ({ platform }) => {
+    check: async (world, report) => {
+      const { platform } = world;
       if (platform.kind === 'lab') return undefined;
-      const isMoved = !(await platform.read('.env')).includes('WEB_TOKEN');
+      await rotated(world, report);
+      const isMoved = !/WEB_TOKEN|DB_PASSWORD/.test(await platform.read('.env'));
       const file = await platform.read('.secrets/delivered/web/web-token').catch(() => '');
-      return isMoved && file !== '' ? undefined : JSON.stringify({ isMoved, file: file !== '' });
+      if (!isMoved || file === '') return JSON.stringify({ isMoved, file: file !== '' });
+      return notRotated(world);
     },
   },
   {
@@ -58,16 +62,22 @@ export const change: CrashSubject = {
 
 const original = new Map<string, ReadonlyMap<string, string>>();
 
-/** As it was before any migration: a deploy puts the token back into the environment file. */
+/** As it was before any migration: a deploy puts what has moved back into the environment file. */
 async function unmigrated(world: World): Promise<void> {
   const { platform } = world;
+  if (platform.kind === 'mini' && !original.has(platform.directory)) {
+    await passwordInEnvironment(platform);
+  }
   const names = ['compose.yaml', 'platform.yaml'];
   const texts = names.map(async (name) => [name, await platform.read(name)] as const);
   const kept = original.get(platform.directory) ?? new Map(await Promise.all(texts));
   original.set(platform.directory, kept);
   for (const [name, text] of kept) await platform.edit(name, () => text);
-  const delivered = join(platform.directory, '.secrets', 'delivered', 'web');
-  await rm(delivered, { recursive: true, force: true });
+  if (platform.kind === 'mini') {
+    // The variable brings its first value back: what was rotated since would keep it from its name.
+    for (const path of ['delivered', join('store', 'db-password')])
+      await rm(join(platform.directory, '.secrets', path), { recursive: true, force: true });
+  }
   await world.deployed();
 }
 

@@ -101,6 +101,20 @@ const pointOfNoReturn = runbook(async (run) => {
   await toyStep(run, 'two', 'irreversible');
 });
 
+/** What can be undone, until something of its own goes on from it. */
+const handingOver = runbook(async (run) => {
+  await toyStep(run, 'one');
+  await run.step<unknown>({
+    id: 'two',
+    title: 'Start something that goes on',
+    risk: 'reversible',
+    probe: (a) => toy(a).toyProbe({}),
+    act: (a) => toy(a).toyAct({}),
+    noReturn: true,
+    keeps: 'it goes on',
+  });
+});
+
 /** Two acts that cannot be undone, side by side. */
 const twoOfNoReturn = runbook(async (run) => {
   const nodes = ['left', 'right'].map((name) => ({ name, dependsOn: [] }));
@@ -161,6 +175,7 @@ export {
   blindFirst as 'blind-first',
   diamond as 'diamond',
   fan as 'fan',
+  handingOver as 'handing-over',
   hasty as 'hasty',
   irreversible as 'irreversible',
   pointOfNoReturn as 'point-of-no-return',

@@ -21,6 +21,8 @@ export interface MigrationSummary {
     /** `pg1 (configuration file)` */
     readonly consumers: readonly string[];
     readonly left: readonly Left[];
+    /** Why the rotation leaves it out; absent when it does not. */
+    readonly notRotated?: string;
   }[];
   readonly notCovered: Migration['notCovered'];
   /** Compose services that are made anew. */
@@ -45,13 +47,14 @@ export const createInventoryActivities = (deps: MigrateDependencies & PlatformDe
       attempt.log(`${name} stays at ${place} (${what}): ${why}`);
     }
     return {
-      secrets: migration.secrets.map(({ name, source, left }) => ({
+      secrets: migration.secrets.map(({ name, source, left, notRotated }) => ({
         name,
         ...(source === undefined ? {} : { source }),
         consumers: migration.moves.flatMap(({ secret, service, intake }) =>
           secret === name ? [`${service} (${intake.how})`] : [],
         ),
         left,
+        ...(notRotated === undefined ? {} : { notRotated }),
       })),
       notCovered: migration.notCovered,
       services: migration.services.map(({ service }) => service),

@@ -1,5 +1,6 @@
 import type { Platform } from '../../shared/platform-file.ts';
 import { decideMoves } from '../../shared/secrets/decide-moves.ts';
+import { describeAccounts } from '../../shared/secrets/describe-accounts.ts';
 import type { Migration } from '../../shared/secrets/migration.ts';
 import { openFiles } from '../../shared/secrets/obstacles.ts';
 import type { Sighting } from '../../shared/secrets/sight-credentials.ts';
@@ -9,6 +10,7 @@ import type { Machine } from '../discovery/machine.ts';
 import { processesOf } from '../docker/container-processes.ts';
 import { openPlatformStore } from '../secrets/store.ts';
 import { kinds } from '../services/registry.ts';
+import { accountFacts } from './account-facts.ts';
 import { type PinnedMigration, readPinnedMigration } from './migration-folder.ts';
 import { readProjectFiles, textsOf } from './project-texts.ts';
 import { serviceFacts } from './service-facts.ts';
@@ -49,7 +51,7 @@ async function planMigration(
   );
   const stored = await storedValues(platform);
   const texts = textsOf(files, platform);
-  const migration: Migration = decideMoves(sightings.filter(isNoHarmless), {
+  const moving: Migration = decideMoves(sightings.filter(isNoHarmless), {
     files: openFiles(texts.composeFiles),
     services: serviceFacts(platform, containers, await processesOf(containers.map(({ Id }) => Id))),
     delivered: texts.delivered,
@@ -66,7 +68,7 @@ async function planMigration(
       return !Object.hasOwn(platform.secrets.items, name);
     },
   });
-  return { migration, files };
+  return { migration: describeAccounts(moving, accountFacts(platform, containers)), files };
 }
 
 const today = () => new Date().toISOString().slice(0, 10);

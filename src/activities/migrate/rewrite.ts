@@ -1,5 +1,6 @@
 import { refuse } from '../../shared/errors.ts';
 import { limits } from '../../shared/limits.ts';
+import { parsePlatformFile } from '../../shared/read-platform.ts';
 import type { ProbeVerdict } from '../../shared/run-state.ts';
 import type { Migration } from '../../shared/secrets/migration.ts';
 import { rewriteProject } from '../../shared/secrets/rewrite-project.ts';
@@ -7,6 +8,7 @@ import type { StepContext } from '../../shared/step-context.ts';
 import { type Attempt, currentAttempt } from '../attempt.ts';
 import { readTextIfExists, writeFileAtomic } from '../files.ts';
 import type { NoInput } from '../opened-platform.ts';
+import { serviceProblems } from '../services/check-services.ts';
 import { blankedDiff, changedFiles } from './diff.ts';
 import { leftOf } from './inventory.ts';
 import { type MigrateDependencies, openMigration } from './plan-migration.ts';
@@ -23,11 +25,14 @@ interface Rewriting extends ProjectFile {
 }
 
 export const createRewriteActivities = (deps: MigrateDependencies) => ({
-  /** Reads only, so a retry is always safe. */
+  /** Reads only, so a retry is always safe. The platform file is checked as one that somebody wrote by hand. */
   async rewriteVerdict(_ctx: StepContext, _input: NoInput): Promise<ProbeVerdict<RewrittenFiles>> {
     const attempt = currentAttempt();
     const { rewritings, before, migration } = await rewritingsOf(deps, attempt);
     refuseEdited(rewritings);
+    for (const { role, name, then } of rewritings) {
+      if (role === 'platform') parsePlatformFile(then, name, serviceProblems);
+    }
     const open = rewritings.filter(({ now, then }) => now !== then);
     const output = { files: rewritings.map(({ name }) => name) };
     if (open.length === 0) {

@@ -41,7 +41,7 @@ function kindIntake(platform: Platform, member: string): SecretIntake | undefine
   return found && kindOf(found[0], found[1].kind).secretIntake;
 }
 
-const words = (given: string | readonly string[] | null | undefined): readonly string[] =>
+export const words = (given: string | readonly string[] | null | undefined): readonly string[] =>
   typeof given === 'string' ? [given] : (given ?? []);
 
 /** Root reads any file, so only the user that a process gave its rights up for counts. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Intake } from '../../shared/secrets/migration.ts';
+import type { SeenService, ToldAccount } from '../../shared/secrets/variable-account.ts';
 import type { ContainerFacts } from '../docker/container-facts.ts';
 import type { ExecOptions, ExecResult } from '../docker/engine.ts';
 import type { Credentials } from './credentials.ts';
@@ -76,6 +77,8 @@ export interface SecretIntake {
    * `/run/secrets-config`, a file system in memory. No value may come into an argument or the environment.
    */
   readonly script?: string;
+  /** What such a variable opens. Only what is certain from the image and the service itself. */
+  opens(variable: string, seen: SeenService): ToldAccount;
 }
 
 /** What a kind can do for runbooks. One that is missing is "not covered". */

@@ -48,6 +48,9 @@ export function resultLines(
   return [
     ...wrap(report.summary, width).map(style[stateTone(report.outcome)]),
     ...againLines(report),
+    ...report.findings.flatMap(({ run }) =>
+      run === undefined ? [] : [`  next    runbook watch ${shellWord(run)}`],
+    ),
     `  report  runbook report ${shellWord(report.run)} --html`,
     ...(link === undefined ? [] : [`  UI      ${link}`]),
   ];

@@ -53,7 +53,7 @@ export function decideMoves(sightings: readonly Sighting[], facts: MigrationFact
   const secrets: MigratedSecret[] = [];
   const moves: Move[] = [];
   const notCovered: Migration['notCovered'][number][] = [];
-  for (const { name, source, own } of credentials) {
+  for (const { name, source, own, value } of credentials) {
     // A waiver of the line in the environment file is one of all that it brings.
     const [waived] = own.flatMap((one) => (one.name === source ? (facts.waiverOf(one) ?? []) : []));
     const judged = own.map((sighting) => ({
@@ -75,8 +75,10 @@ export function decideMoves(sightings: readonly Sighting[], facts: MigrationFact
     const { description, length } = facts.declared.get(source ?? '') ?? {
       description: describe(source, moved),
     };
+    const twins = credentials.filter((other) => other.value === value && other.name !== name);
     secrets.push({
       ...{ name, description, left },
+      ...(twins.length === 0 ? {} : { twins: twins.map((twin) => twin.name) }),
       ...(source === undefined ? {} : { source }),
       ...(length === undefined ? {} : { length }),
     });

@@ -1,3 +1,5 @@
+import type { VariableAccount } from './variable-account.ts';
+
 /** How a service takes a secret from a file in place of a variable's value. */
 export type Intake =
   /** Its image reads the file that another variable names: `POSTGRES_PASSWORD_FILE`. */
@@ -13,6 +15,16 @@ export interface Move {
   readonly intake: Intake;
   /** Whether the whole environment file brings it: there is no line of its own to take away. */
   readonly handedOver: boolean;
+  /** How the service takes a new value; by a restart when absent. */
+  readonly takes?: VariableAccount['takes'];
+}
+
+/** What a secret opens, as the platform file says it. */
+export interface MigratedAccount {
+  readonly service: string;
+  readonly type: string;
+  readonly account: Readonly<Record<string, string>>;
+  readonly route?: string;
 }
 
 /** A place that keeps its value, and why. */
@@ -30,6 +42,12 @@ export interface MigratedSecret {
   readonly length?: number;
   /** Places that keep the value; none when it is gone everywhere. */
   readonly left: readonly Left[];
+  /** Other credentials that have the same value; they may open the same. */
+  readonly twins?: readonly string[];
+  /** What the platform file is to say that it opens; it stays as it is for a secret that it describes already. */
+  readonly credential?: MigratedAccount;
+  /** Why it cannot be rotated after it has moved; absent when it can. */
+  readonly notRotated?: string;
 }
 
 /** A service that changes. */

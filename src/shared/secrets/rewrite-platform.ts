@@ -5,9 +5,12 @@ import {
   isScalar,
   type Node,
   type Pair,
+  stringify,
   type YAMLMap,
 } from 'yaml';
+import type { Consumer } from '../credential-schema.ts';
 import { yamlDocument } from '../yaml-document.ts';
+import type { MigratedAccount } from './migration.ts';
 import { ownPair } from './rewrite-compose.ts';
 import { applyEdits, type TextEdit } from './text-edits.ts';
 import { appendItem, insertKey, removeItems, replacePair } from './yaml-edits.ts';
@@ -17,8 +20,10 @@ export interface NewItem {
   readonly name: string;
   readonly description: string;
   readonly length?: number | undefined;
-  /** Compose service to the uid that its process runs as. */
-  readonly deliver: Readonly<Record<string, number>>;
+  /** Compose service to the uid that its process runs as, and how it takes a new value. */
+  readonly deliver: Readonly<Record<string, Consumer>>;
+  /** What it opens, where that is known. */
+  readonly credential?: MigratedAccount | undefined;
 }
 
 /** A platform file with new secret items, and without variables that they replace; every other byte stays. */
@@ -83,7 +88,9 @@ function readerEdits(text: string, { value }: Pair, { deliver }: NewItem): reado
   if (readers === undefined || !isMap(readers.value)) return [];
   const map = readers.value;
   const added = Object.entries(deliver).filter(([service]) => ownPair(map, service) === undefined);
-  return added.map(([service, uid]) => appendItem(text, map, { flow: `${service}: ${uid}` }));
+  return added.map(([service, reader]) =>
+    appendItem(text, map, { flow: `${service}: ${inFlow(reader)}` }),
+  );
 }
 
 /** Beside what it is about; at the end where there is nothing such. */
@@ -114,12 +121,31 @@ const indented = (block: string) =>
     .map((line) => `  ${line}`)
     .join('\n');
 
-function itemEntry({ name, description, length, deliver }: NewItem): Entry {
-  const readers = Object.entries(deliver).map(([service, uid]) => `${service}: ${uid}`);
+function itemEntry({ name, description, length, deliver, credential }: NewItem): Entry {
   const parts = [
     `description: ${JSON.stringify(description)}`,
     ...(length === undefined ? [] : [`length: ${length}`]),
-    `deliver: { ${readers.join(', ')} }`,
+    `deliver: ${inFlow(deliver)}`,
   ];
-  return { flow: `${name}: { ${parts.join(', ')} }`, block: `${name}:\n  ${parts.join('\n  ')}` };
+  const flow = [
+    ...parts,
+    ...(credential === undefined ? [] : [`credential: ${inFlow(described(credential))}`]),
+  ];
+  const block = [
+    ...parts,
+    ...(credential === undefined ? [] : ['credential:', ...credentialLines(credential)]),
+  ];
+  return { flow: `${name}: { ${flow.join(', ')} }`, block: `${name}:\n  ${block.join('\n  ')}` };
 }
+
+const described = ({ service, type, account, route }: MigratedAccount) => ({
+  ...{ service, type, account, strategy: 'single' },
+  ...(route === undefined ? {} : { route }),
+});
+
+const credentialLines = (credential: MigratedAccount): readonly string[] =>
+  Object.entries(described(credential)).map(([key, value]) => `  ${key}: ${inFlow(value)}`);
+
+/** On one line, and quoted only where YAML would read something else. */
+const inFlow = (value: unknown): string =>
+  stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trimEnd();

@@ -119,11 +119,14 @@ function started(
 }
 
 const itemsOf = ({ secrets, moves, services }: Migration) =>
-  secrets.map(({ name, description, length }) => ({
-    ...{ name, description, length },
+  secrets.map(({ name, description, length, credential }) => ({
+    ...{ name, description, length, credential },
     deliver: Object.fromEntries(
       moves
         .filter(({ secret }) => secret === name)
-        .map(({ service }) => [service, services.find((one) => one.service === service)?.uid ?? 0]),
+        .map(({ service, takes }) => {
+          const uid = services.find((one) => one.service === service)?.uid ?? 0;
+          return [service, takes === undefined ? uid : { uid, takes }] as const;
+        }),
     ),
   }));

@@ -89,6 +89,9 @@ const cancelledFacts: ErrorFacts = {
 /** `undone` is how the run ends when nothing of what it did is left. */
 async function undoAll(run: Run, undone: Ending): Promise<Ending> {
   if (!run.progress.acted) return undone;
+  if (run.undo.isSealed) {
+    return { ...undone, outcome: undone.error ? 'failed' : undone.outcome, changed: true };
+  }
   run.progress.enter('undoing');
   try {
     const { complete } = await run.undo.unwind();

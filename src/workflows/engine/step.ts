@@ -34,6 +34,8 @@ export interface StepSpec<Output> {
   readonly undo?: Verb<unknown>;
   /** What an undo leaves in place, in words, for a step that changes things and has no undo. */
   readonly keeps?: string;
+  /** From its act on nothing of the run is undone any more, by no failure and no stop. */
+  readonly noReturn?: true;
   /** What later steps get in plan mode, where the act does not run. */
   readonly expect?: Output;
   /** What the plan says of a read that makes sense only after the changes; it does not run in plan mode. */
@@ -113,6 +115,7 @@ async function attemptStep<Output>(
     if (run.from.isAhead && isToDo) await run.from.pass(record, run.mode);
     refuseToGuess(spec.probe === undefined && spec.risk !== 'read', record, verdict);
   } while ((await passStepGate(run, record, verdict)) === 'ask-again');
+  if (spec.noReturn) run.undo.seal();
   if (isInPlace(verdict)) {
     record.status = 'in-place';
     return verdict?.output as Output;

@@ -15,6 +15,7 @@ const undoTries = 3;
 export class UndoStack {
   private readonly entries: { record: StepRecord; undo: UndoVerb }[] = [];
   private readonly run: Run;
+  private sealed = false;
 
   constructor(run: Run) {
     this.run = run;
@@ -23,6 +24,15 @@ export class UndoStack {
   register(record: StepRecord, undo: UndoVerb): void {
     if (this.entries.some((entry) => entry.record === record)) return;
     this.entries.push({ record, undo });
+  }
+
+  /** What goes on beside the run from now on builds on what was done. */
+  seal(): void {
+    this.sealed = true;
+  }
+
+  get isSealed(): boolean {
+    return this.sealed;
   }
 
   /**

@@ -30,6 +30,15 @@ services: { db: { kind: container }, web: { kind: container } }
 
 const uid = process.getuid?.() ?? 0;
 
+/** Nothing here starts one. */
+const rotations = {
+  workflowClient: {
+    start: () => Promise.reject(new Error('not here')),
+    getHandle: () => ({ describe: () => Promise.reject(new Error('not here')) }),
+  },
+  checkRequest: () => Promise.reject(new Error('not here')),
+};
+
 function containerOf(service: string, env: readonly string[], more: object = {}) {
   return {
     Id: `id-of-${service}`,
@@ -66,6 +75,7 @@ async function opened() {
   const { engine, compose: cli } = dockerDouble('mini');
   const a = createMigrateActivities({
     ...{ engine, compose: cli, stateDirectory: directory },
+    ...rotations,
     machine: { inspect: async () => containers },
     platformFiles: [join(directory, 'other.yaml'), join(directory, 'platform.yaml')],
   });
@@ -202,7 +212,7 @@ test('a platform that does not run as its files say is refused, but not for what
   const { world } = run;
   const a = createMigrateActivities({
     ...run.deps,
-    ...{ machine: { inspect: async () => [] }, platformFiles: [] },
+    ...{ machine: { inspect: async () => [] }, platformFiles: [], ...rotations },
   });
   const look = ({ call }: typeof run) =>
     call((ctx) => a.requireUnchanged({ ...ctx, phase: 'verify' }, {}));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { reportLines } from '../../../src/client/render/report.ts';
+import { reportLines, resultLines } from '../../../src/client/render/report.ts';
 import { plainStyle } from '../../../src/client/render/style.ts';
 import { textWidth } from '../../../src/client/render/text.ts';
 import { later, report, step } from '../support/samples.ts';
@@ -19,6 +19,13 @@ const failed = report({
   decisions: [
     { at: later.toISOString(), action: 'undo', step: 'start-kafka', by: 'ann', why: 'no time' },
   ],
+});
+
+test('the end of a run says how to follow the one that it has started', () => {
+  const findings = [{ name: 'rotation', value: 'rotate-1 (a, b)', run: 'rotate-1' }];
+  const lines = resultLines({ ...failed, findings }, undefined, 80, plainStyle);
+  expect(lines).toContain('  next    runbook watch rotate-1');
+  expect(resultLines(failed, undefined, 80, plainStyle).join()).not.toContain('next');
 });
 
 test('a report shows steps, trouble, findings, decisions and the sentence about it', () => {

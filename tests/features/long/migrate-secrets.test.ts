@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AwsClient } from 'aws4fetch';
 import { execa } from 'execa';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { uidOf } from '../../../src/shared/credential-schema.ts';
 import { parsePlatformFile } from '../../../src/shared/read-platform.ts';
 import type { RunReport } from '../../../src/shared/report.ts';
 import { PlatformCopy } from '../../support/platform-copy.ts';
 import { ProcessWatch } from '../../support/process-watch.ts';
-import { historyText, leaks, textsBelow } from '../../support/secret-leaks.ts';
+import { historyText, leaks, secretValues, textsBelow } from '../../support/secret-leaks.ts';
 import { until } from '../../support/until.ts';
 import { World } from '../../support/world.ts';
 
@@ -24,6 +27,23 @@ const planted = new Map(
 const moved = new Map([...planted].filter(([name]) => name !== 'REPORT_TOKEN'));
 const files = ['compose.yaml', '.env', 'platform.yaml', 'patroni.yml', 'make-databases'];
 
+const asSecret = (variable: string) => variable.toLowerCase().replaceAll('_', '-');
+
+/** What the run is to find out of each. */
+const role = (name: string) => ({
+  ...{ service: 'postgres', type: 'role', account: { role: name, database: name } },
+  route: 'pg1:5432',
+});
+const accounts: Readonly<Record<string, object>> = {
+  'pg-superuser-password': { type: 'superuser', account: { role: 'postgres' } },
+  'pg-replication-password': { type: 'replication', account: { role: 'replicator' } },
+  'keycloak-db-password': role('keycloak'),
+  'nessie-db-password': role('nessie'),
+  'minio-root-password': { service: 'minio', type: 'root', account: { user: 'lab-root' } },
+  'keycloak-admin-password': { service: 'keycloak', type: 'admin', account: { user: 'lab-admin' } },
+};
+
+let rotation: string;
 let world: World;
 let before: ReadonlyMap<string, string>;
 beforeAll(async () => {
@@ -68,6 +88,44 @@ async function run(...flags: string[]): Promise<{ report: RunReport; stderr: str
   return { report: await world.report(world.client.workflow.getHandle(id)), stderr };
 }
 
+const current = async (secret: string): Promise<string> => {
+  const values = [...(await secretValues(world.platform.directory))];
+  // Of a secret that was rotated once: the second version.
+  return (
+    values
+      .filter(([name]) => name.startsWith(`${secret}@`))
+      .sort()
+      .at(-1)?.[1] ?? ''
+  );
+};
+
+async function addressOf(service: string): Promise<{ readonly address: string }> {
+  const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
+  const name = `${world.platform.project}-${service}-1`;
+  return { address: (await execa('docker', ['inspect', '--format', format, name])).stdout };
+}
+
+/** `in`, or the server's code of the refusal. */
+async function postgresql(host: string, user: string, password: string): Promise<string> {
+  const database = user === 'replicator' ? 'postgres' : user;
+  const client = new pg.Client({ host, user, password, database, connectionTimeoutMillis: 5000 });
+  try {
+    await client.connect();
+    await client.end();
+    return 'in';
+  } catch (error) {
+    return (error as { code?: string }).code ?? String(error);
+  }
+}
+
+async function minioAnswer(secretAccessKey: string): Promise<number> {
+  const port = /^MINIO_API_PORT=(\d+)$/m.exec(await world.platform.read('.env'))?.[1];
+  const client = new AwsClient({
+    ...{ accessKeyId: 'lab-root', secretAccessKey, service: 's3', region: 'us-east-1' },
+  });
+  return (await client.fetch(`http://127.0.0.1:${port}/`)).status;
+}
+
 /** It answers with its database behind it. */
 async function logsIn(user: string, password: string): Promise<boolean> {
   const port = /^KEYCLOAK_PORT=(\d+)$/m.exec(await world.platform.read('.env'))?.[1];
@@ -93,6 +151,7 @@ test('a plan shows the diff without a value, says what stays, and changes nothin
   expect(stdout).toContain('-export NESSIE_DB_PASSWORD=[value]');
   expect(stdout).toContain('MINIO_ROOT_PASSWORD_FILE: /run/secrets/minio-root-password');
   expect(stdout).toMatch(/~ start-keycloak +recreate keycloak with files in their place/);
+  expect(stdout).toMatch(/~ rotate +start rotate-secrets with .*keycloak-admin-password/);
   expect(stdout).toMatch(/# stays: reporter\/REPORT_TOKEN \(compose.yaml:\d+\): no way is known/);
   expect(await textsOf(files)).toEqual(before);
 });
@@ -124,7 +183,7 @@ test('a run that is stopped half-way brings back files, containers and logins', 
 test('moves every password that an image takes from a file, and proves that none is left', async () => {
   const watch = ProcessWatch.start();
   const startedAt = performance.now();
-  const { report } = await run('--yes');
+  const { report, stderr } = await run('--yes');
   const seconds = (performance.now() - startedAt) / 1000;
   const seen = await watch.stop();
   process.stdout.write(`migrate-secrets: ${seconds.toFixed(1)} s\n`);
@@ -132,9 +191,9 @@ test('moves every password that an image takes from a file, and proves that none
   expect(report.findings).toContainEqual(
     expect.objectContaining({ name: 'not covered: reporter/REPORT_TOKEN', ok: false }),
   );
-  expect(report.findings.find(({ name }) => name === 'rotate now')?.value).toContain(
-    'pg-superuser-password',
-  );
+  expect(report.findings.filter(({ name }) => name.startsWith('not rotated'))).toEqual([]);
+  rotation = report.findings.find(({ name }) => name === 'rotation')?.run ?? '';
+  expect(stderr).toContain(`runbook watch ${rotation}`);
 
   const now = await textsOf(files);
   const { directory } = world.platform;
@@ -146,8 +205,10 @@ test('moves every password that an image takes from a file, and proves that none
 
   const platform = parsePlatformFile(now.get('platform.yaml') ?? '', 'platform.yaml');
   expect(Object.keys(platform.secrets.items)).toHaveLength(moved.size);
-  for (const [secret, { deliver }] of Object.entries(platform.secrets.items)) {
-    for (const [consumer, uid] of Object.entries(deliver)) {
+  for (const [secret, { deliver, credential }] of Object.entries(platform.secrets.items)) {
+    expect({ secret, ...credential }).toMatchObject({ secret, ...accounts[secret] });
+    for (const [consumer, reader] of Object.entries(deliver)) {
+      const uid = uidOf(reader);
       const facts = await stat(join(directory, '.secrets', 'delivered', consumer, secret));
       expect({ consumer, secret, uid: facts.uid, mode: facts.mode & 0o7777 }).toEqual({
         ...{ consumer, secret, uid },
@@ -155,7 +216,6 @@ test('moves every password that an image takes from a file, and proves that none
       });
     }
   }
-  expect(await logsIn('lab-admin', planted.get('KEYCLOAK_ADMIN_PASSWORD') ?? '')).toBe(true);
 
   const handle = world.client.workflow.getHandle(report.run);
   const told: [string, string][] = [
@@ -174,6 +234,50 @@ test('moves every password that an image takes from a file, and proves that none
   );
   expect(leaks(planted, [...told, ...kept])).toEqual([]);
 }, 600_000);
+
+test('what has moved is rotated: the old values open nothing, and stand nowhere', async () => {
+  const handle = world.client.workflow.getHandle(rotation);
+  const report = await world.report(handle);
+  const seconds = (Date.parse(report.endedAt) - Date.parse(report.startedAt)) / 1000;
+  process.stdout.write(`rotate-secrets after it: ${seconds.toFixed(1)} s\n`);
+  expect(report).toMatchObject({ outcome: 'succeeded', changed: true });
+  expect(report.reason).toMatch(/^migrated by migrate-secrets-/);
+  const versions = report.findings.filter(({ name }) => name.startsWith('version of '));
+  expect(versions.map(({ name }) => name.replace('version of ', '')).sort()).toEqual(
+    Object.keys(accounts).sort(),
+  );
+
+  const old = (name: string) => planted.get(name) ?? '';
+  const { address } = await addressOf('pg1');
+  const logIn = (user: string, password: string) => postgresql(address, user, password);
+  const roles = {
+    ...{ postgres: 'PG_SUPERUSER_PASSWORD', replicator: 'PG_REPLICATION_PASSWORD' },
+    ...{ keycloak: 'KEYCLOAK_DB_PASSWORD', nessie: 'NESSIE_DB_PASSWORD' },
+  };
+  for (const [role, name] of Object.entries(roles)) {
+    expect({ role, answer: await logIn(role, old(name)) }).toEqual({ role, answer: '28P01' });
+    const now = await current(asSecret(name));
+    // One that only replicates has no database of its own; it is let in all the same.
+    expect({ role, answer: await logIn(role, now) }).toEqual({ role, answer: 'in' });
+  }
+  expect(await minioAnswer(old('MINIO_ROOT_PASSWORD'))).toBe(403);
+  expect(await minioAnswer(await current('minio-root-password'))).toBe(200);
+  expect(await logsIn('lab-admin', old('KEYCLOAK_ADMIN_PASSWORD'))).toBe(false);
+  expect(await logsIn('lab-admin', await current('keycloak-admin-password'))).toBe(true);
+
+  const fresh = await secretValues(world.platform.directory);
+  const told: [string, string][] = [
+    ...(await shown()),
+    ...(await textsOf(files)),
+    ['history', await historyText(handle)],
+    ['report', JSON.stringify(report)],
+    ['worker', world.worker.output],
+  ];
+  expect(leaks(moved, told)).toEqual([]);
+  expect(leaks(fresh, told)).toEqual([]);
+  const delivered = await textsBelow(join(world.platform.directory, '.secrets', 'delivered'));
+  expect(leaks(moved, [...delivered])).toEqual([]);
+}, 900_000);
 
 test('a deploy and a second migration find nothing to do', async () => {
   const deployed = await world.report(await world.start('deploy'));

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { rewritePlatform } from '../../../src/shared/secrets/rewrite-platform.ts';
 
@@ -50,5 +50,47 @@ test('takes away variables, all of them if need be', () => {
   );
   expect(parse(rewritePlatform(text, [], new Set(['PW', 'A'])))).toEqual({
     environment: { variables: {} },
+  });
+});
+
+describe('says what a secret opens and how its readers take it', () => {
+  const opens = {
+    ...{ service: 'db', type: 'role', account: { role: 'yes: no', database: 'app' } },
+    route: 'db:5432',
+  };
+  const described = { ...item('pw', { db: 999 }), credential: opens };
+  const deliver = { db: { uid: 999, takes: 'start' }, web: 1000 } as const;
+  const wanted = { ...expected, deliver, credential: { ...opens, strategy: 'single' } };
+
+  test.each([
+    ['in block style', 'name: x\nsecrets:\n  items:\n    a: { description: d, deliver: {} }\n'],
+    ['in flow style', 'name: x\nsecrets: { items: { a: { description: d, deliver: {} } } }\n'],
+    ['in a file without secrets', 'name: x\nservices: {}\n'],
+  ])('%s', (_, text) => {
+    const after = rewritePlatform(text, [{ ...described, deliver }], new Set());
+    expect(parse(after).secrets.items.pw).toEqual(wanted);
+    expect(after.split('\n').slice(0, 1)).toEqual(text.split('\n').slice(0, 1));
+  });
+
+  test('a key a line, as people write it', () => {
+    const text = 'secrets:\n  items:\n    a: { description: d, deliver: {} }\n';
+    const account = { role: 'app', database: 'app' };
+    const plain = { ...described, credential: { ...opens, account } };
+    expect(rewritePlatform(text, [plain], new Set())).toBe(`${text}    pw:
+      description: "say \\"it\\""
+      deliver: { db: 999 }
+      credential:
+        service: db
+        type: role
+        account: { role: app, database: app }
+        strategy: single
+        route: db:5432
+`);
+  });
+
+  test('and does not touch what a known item says', () => {
+    const text = 'secrets:\n  items:\n    pw: { description: d, deliver: { db: 999 } }\n';
+    expect(rewritePlatform(text, [described], new Set())).toBe(text);
+    expect(rewritePlatform(text, [{ ...described, deliver }], new Set())).toContain('web: 1000');
   });
 });

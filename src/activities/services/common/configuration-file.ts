@@ -12,8 +12,10 @@ shift
 /** Images that take a secret from a configuration file only, which a script writes before they start. */
 export const configurationFile = (
   settings: Readonly<Record<string, string>>,
+  opens: SecretIntake['opens'],
   script: string,
 ): SecretIntake => ({
+  opens,
   intakeOf: (variable) => {
     const setting = Object.hasOwn(settings, variable) ? settings[variable] : undefined;
     return setting === undefined ? undefined : { how: 'configuration file', setting };
