@@ -127,7 +127,7 @@ test('a step of a service that the platform of the run does not have is refused 
   await expect(retried({ from: 'start-wbe' }, [ended], first, env)).rejects.toMatchObject({
     code: 'RB_STEP_UNKNOWN',
     message: 'deploy has no step start-wbe (did you mean "start-web"?)',
-    why: expect.stringMatching(/start-web, .*start-database, start-cron.*restart-db.*settle/),
+    why: expect.stringMatching(/start-web, .*restart-db.*start-database, start-cron.*settle/),
   });
   for (const from of ['start-database', 'start-cron', 'restart-db', 'settle']) {
     expect((await retried({ from }, [ended], first, env)).runs.started).toHaveLength(1);
