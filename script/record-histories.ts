@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
@@ -9,7 +10,10 @@ import { Receiver } from '../tests/support/receiver.ts';
 import { startSweep } from '../tests/support/sweep.ts';
 import { World } from '../tests/support/world.ts';
 
-/** Records the histories that tests/replay replays: `node script/record-histories.ts`. */
+/**
+ * Records histories for tests/replay: `node script/record-histories.ts`. One that is there stays as it is, since runs
+ * that began like it may be open: a run that goes otherwise since is kept by another name.
+ */
 const packageRoot = join(import.meta.dirname, '..');
 const folder = join(packageRoot, 'tests', 'replay', 'histories');
 
@@ -17,12 +21,14 @@ const folder = join(packageRoot, 'tests', 'replay', 'histories');
 const withoutRoot = (text: string) => text.replaceAll(`${packageRoot}/`, '/runbook/');
 
 async function keep(world: World, workflowId: string, name: string): Promise<void> {
+  const file = join(folder, `${name}.json`);
+  if (existsSync(file)) return;
   const history = await decodedHistory(world.client.workflow.getHandle(workflowId));
   const text = JSON.stringify(JSON.parse(historyToJSON(history)), undefined, 2);
   const neutral = withoutRoot(text).replaceAll(/(?<="data": ")[^"]+/g, (data) =>
     Buffer.from(withoutRoot(Buffer.from(data, 'base64').toString())).toString('base64'),
   );
-  await writeFile(join(folder, `${name}.json`), `${neutral}\n`);
+  await writeFile(file, `${neutral}\n`);
 }
 
 const receiver = await Receiver.open();

@@ -103,7 +103,7 @@ afterAll(async () => {
 
 test('the package says its version, its commit, and that it was built', async () => {
   const { stdout } = await installed.runbook('version', '-o', 'json');
-  expect(JSON.parse(stdout)).toMatchObject({ version: '0.0.1', built: true });
+  expect(JSON.parse(stdout)).toMatchObject({ version: '0.1.0', built: true });
 });
 
 test('it brings its runbooks, its schemas and its completions along', async () => {

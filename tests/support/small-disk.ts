@@ -6,6 +6,9 @@ import { execa } from 'execa';
 
 const pageBytes = 4096;
 
+/** Room for what a hundred runs leave: the disk is full when the test says so, and at no other time. */
+const size = { mebibytes: 32, inodes: 16_000 };
+
 /** Why no disk can be mounted here; undefined where it can. */
 export async function mountProblem(): Promise<string | undefined> {
   const folder = await mkdtemp(join(tmpdir(), 'rbtest-mount-'));
@@ -20,7 +23,7 @@ export async function mountProblem(): Promise<string | undefined> {
   }
 }
 
-/** A disk of a few megabytes in the place of a folder, with what was in it; a test fills it as it likes. */
+/** A small disk in the place of a folder, with what was in it; a test fills it as it likes. */
 export class SmallDisk {
   readonly directory: string;
 
@@ -32,7 +35,8 @@ export class SmallDisk {
     const aside = await mkdtemp(join(tmpdir(), 'rbtest-aside-'));
     try {
       await cp(directory, aside, { recursive: true });
-      await execa('mount', ['-t', 'tmpfs', '-o', 'size=8m,nr_inodes=4000', 'rbtest', directory]);
+      const options = `size=${size.mebibytes}m,nr_inodes=${size.inodes}`;
+      await execa('mount', ['-t', 'tmpfs', '-o', options, 'rbtest', directory]);
       await cp(aside, directory, { recursive: true });
     } finally {
       await rm(aside, { recursive: true, force: true });
@@ -64,7 +68,7 @@ export class SmallDisk {
 
   free(): void {
     rmSync(this.ballast, { force: true });
-    for (let index = 0; index < 4000; index += 1) {
+    for (let index = 0; index < size.inodes; index += 1) {
       rmSync(`${this.ballast}.${index}`, { force: true });
     }
   }
