@@ -114,7 +114,7 @@ describe('a deploy over a release that was terminated', () => {
     const misspelt = await from('recrod');
     expect([misspelt.exitCode, misspelt.words]).toEqual([2, expect.stringContaining('"record"')]);
     const unknown = await from('start-wob');
-    expect(unknown.exitCode).toBe(4);
+    expect(unknown.exitCode).toBe(2);
     expect(unknown.words).toContain('RB_STEP_UNKNOWN');
     expect(unknown.words).toContain('did you mean "start-web"?');
     const tooLate = await from('record');
