@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { RunReport } from '../../src/shared/report.ts';
+import type { RunState } from '../../src/shared/run-state.ts';
 import type { Proof } from '../support/proof.ts';
 import { allCases, shuffled } from '../support/sample.ts';
 import { type CrashHarness, type CrashPoint, type Interrupted, nameOf } from './harness.ts';
@@ -51,10 +52,20 @@ export async function everywhere(
 
 /** The run went well all the same, and its effects are those of an undisturbed one. */
 export async function expectSameEnd(harness: CrashHarness, there: Interrupted): Promise<RunReport> {
+  await expectNoPark(harness, there);
   const report = await harness.lastReport(there);
   expect(report.outcome, JSON.stringify(report.error)).toBe('succeeded');
   expect(await harness.problem(report)).toBeUndefined();
   const { effects, wanted } = harness.effects();
   expect(effects).toEqual(wanted);
   return report;
+}
+
+/** Nobody is there to decide: a run that parks would be waited for until the test's time is over. */
+async function expectNoPark({ world }: CrashHarness, { handle }: Interrupted): Promise<void> {
+  const latest = world.client.workflow.getHandle(handle.workflowId);
+  const isSettled = ({ state, endedAt }: RunState) => state === 'parked' || endedAt !== undefined;
+  const { steps } = await world.untilState(latest, isSettled, 100_000);
+  const parked = steps.filter(({ status }) => status === 'parked');
+  expect(parked.map(({ id, error }) => ({ id, error }))).toEqual([]);
 }

@@ -142,7 +142,7 @@ test('it deploys a platform with its own server and worker, and none of them use
   const { stdout } = await installed.runbook('report', 'packaged', '-o', 'json');
   const { outcome, codeVersion } = JSON.parse(stdout);
   expect(outcome).toBe('succeeded');
-  expect(codeVersion).toMatch(/^0\.0\.1\+([0-9a-f]{12}\.)?built$/);
+  expect(codeVersion).toMatch(/^0\.1\.0\+([0-9a-f]{12}\.)?built$/);
 
   const { stderr } = await installed.runbook('down');
   expect(stderr).toContain('runbook is down');
