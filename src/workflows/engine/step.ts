@@ -41,8 +41,8 @@ export interface StepSpec<Output> {
   /** What the plan says of a read that makes sense only after the changes; it does not run in plan mode. */
   readonly inPlan?: string;
   /**
-   * What came out, in one line; without it a step says what its probe said. Asked of every step that is done, so a
-   * probe that may find an act of this run in place gives the output.
+   * What came out, in one line; without it a step says what its probe said. One that reads the output is asked only
+   * when there is one: a probe that finds an act of this run in place may give none.
    */
   readonly result?: (output: Output) => string | undefined;
   /** How long one act, or one verify, may take. */
@@ -71,8 +71,10 @@ export async function runStep<Output>(
     record.attempt += 1;
     try {
       const output = await attemptStep(run, spec, record);
-      const hasWords = record.status === 'done' || output !== undefined;
-      run.progress.end(record, hasWords ? spec.result?.(output) : undefined);
+      // What an attempt did whose answer was lost may be known to the probe alone, which gives no output then.
+      const isKnown =
+        output !== undefined || (record.status === 'done' && spec.result?.length === 0);
+      run.progress.end(record, isKnown ? spec.result?.(output) : undefined);
       return output;
     } catch (error) {
       const failure = classifyFailure(error);
