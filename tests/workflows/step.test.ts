@@ -129,6 +129,15 @@ test('a lost attempt is not a try: the step goes on after a probe', async () => 
   expect(report.steps[0]).toMatchObject({ status: 'done', tries: 0, lost: 1 });
 }, 30_000);
 
+test('after a lost attempt whose act a probe finds in place the words are those of the probe', async () => {
+  world.on('one', 'act', (ctx) => (ctx.attempt === 1 ? untilAborted() : undefined));
+  world.on('one', 'probe', (ctx) =>
+    ctx.attempt === 1 ? { state: 'absent', now: 'no' } : { state: 'in-place', now: 'it is there' },
+  );
+  const report = await world.report(await world.start('answer-lost'));
+  expect(report.steps[0]).toMatchObject({ status: 'done', lost: 1, result: 'it is there' });
+}, 30_000);
+
 test('after a lost attempt a step without a probe parks: nobody can tell', async () => {
   world.on('one', 'act', (ctx) => (ctx.attempt === 1 ? untilAborted() : undefined));
   const handle = await world.start('blind');

@@ -75,6 +75,19 @@ const twiceProbed = runbook(async (run) => {
   });
 });
 
+/** What came out is read from the output, which an act whose answer was lost does not give. */
+const answerLost = runbook(async (run) => {
+  await run.step<string>({
+    id: 'one',
+    title: 'Do one',
+    risk: 'reversible',
+    probe: (a) => toy(a).toyProbe({}),
+    act: (a) => toy(a).toyAct({}),
+    actLimit: '1s',
+    result: (word) => word.toUpperCase(),
+  });
+});
+
 /** Its act says what it did to the runbook's body only. */
 const told = runbook(async (run) => {
   let words: string | undefined;
@@ -171,6 +184,7 @@ const fan = runbook(async (run) => {
 });
 
 export {
+  answerLost as 'answer-lost',
   blind as 'blind',
   blindFirst as 'blind-first',
   diamond as 'diamond',
