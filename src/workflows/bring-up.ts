@@ -28,7 +28,6 @@ export async function bringUp(
     if (rolled && run.mode === 'plan') return;
   }
   const { name, minHealthyMs } = service;
-  let ready: string | undefined;
   await run.step<unknown>({
     id: `start-${name}`,
     title: `Start ${name}`,
@@ -37,13 +36,12 @@ export async function bringUp(
     act: (a) => a.startService({ service: name }),
     verify: async (a) => {
       const { readyAt, summary } = await a.awaitReady({ service: name });
-      ready = summary;
       gates.set(name, { service: name, gateOpenedAt: readyAt, minHealthyMs });
+      return summary;
     },
     undo: (a) => restore(a, { service: name, members }),
     actLimit: '5m',
     verifyLimit: service.healthTimeoutMs + 90_000,
-    result: () => ready,
   });
 }
 
@@ -63,16 +61,13 @@ async function restartOneByOne(
   });
   if (order.together) return false;
   for (const member of order.members) {
-    let well: string | undefined;
     await run.step<unknown>({
       id: `restart-${member}`,
       title: `Restart ${member} of ${name}`,
       risk: 'reversible',
       probe: (a) => a.memberVerdict({ service: name, member }),
       act: (a) => a.restartMember({ service: name, member }),
-      verify: async (a) => {
-        well = (await a.awaitMember({ service: name, member })).summary;
-      },
+      verify: async (a) => (await a.awaitMember({ service: name, member })).summary,
       undo: (a) =>
         restore(a, {
           service: name,
@@ -80,7 +75,6 @@ async function restartOneByOne(
         }),
       actLimit: '5m',
       verifyLimit: healthTimeoutMs + 90_000,
-      result: () => well,
     });
   }
   return true;

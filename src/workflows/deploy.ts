@@ -50,8 +50,8 @@ export const deploy = runbook(async (run) => {
       now: before.networks.length === 0 ? 'no networks' : `networks ${before.networks.join(', ')}`,
       change: `${missingNetworks} with the first service that needs it`,
     }),
+    verify: async () => `${missingNetworks} comes with the first service that needs it`,
     undo: (a) => a.removeNetworks({ before: before.networks }),
-    result: () => `${missingNetworks} comes with the first service that needs it`,
   });
 
   const gates: Gates = new Map();

@@ -30,7 +30,6 @@ const memberWords = ({ name, members, together }: RestartTarget) =>
 
 function restartOne(target: RestartTarget): TargetStep<unknown> {
   const { name: service, minHealthyMs, healthTimeoutMs } = target;
-  let well: string | undefined;
   return {
     title: `Restart ${service}`,
     risk: 'reversible',
@@ -39,12 +38,11 @@ function restartOne(target: RestartTarget): TargetStep<unknown> {
     verify: async (a) => {
       const { readyAt, summary, waitedMs } = await a.awaitReady({ service });
       await a.settle({ targets: [{ service, gateOpenedAt: readyAt, minHealthyMs }] });
-      well = `${restartedWords(target)}, ${summary} after ${formatDuration(waitedMs)}`;
+      return `${restartedWords(target)}, ${summary} after ${formatDuration(waitedMs)}`;
     },
     keeps: 'a restart cannot be taken back; the containers stay as they are',
     actLimit: healthTimeoutMs + 300_000,
     verifyLimit: healthTimeoutMs + minHealthyMs + 90_000,
-    result: () => well,
   };
 }
 

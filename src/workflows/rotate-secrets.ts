@@ -141,7 +141,6 @@ async function goBack(a: BoundActivities, rotation: Rotation): Promise<void> {
 
 function take(rotation: Rotation, consumer: RotationConsumer): TargetStep<unknown> {
   const { name, service, minHealthyMs, healthTimeoutMs } = consumer;
-  let well: string | undefined;
   return {
     title: `Let ${name} take ${rotation.target.name}`,
     risk: 'reversible',
@@ -151,12 +150,11 @@ function take(rotation: Rotation, consumer: RotationConsumer): TargetStep<unknow
       const { readyAt, summary } = await a.awaitReady({ service });
       await a.settle({ targets: [{ service, gateOpenedAt: readyAt, minHealthyMs }] });
       const { gapMs } = await a.measureGap({ ...rotation, consumer });
-      well = `${summary}; away ${gapMs} ms at most`;
+      return `${summary}; away ${gapMs} ms at most`;
     },
     keeps: 'it goes back with the step that delivered the value',
     actLimit: healthTimeoutMs + 120_000,
     verifyLimit: healthTimeoutMs + minHealthyMs + 90_000,
-    result: () => well,
   };
 }
 

@@ -99,8 +99,8 @@ const told = runbook(async (run) => {
     act: async (a) => {
       words = await toy(a).toyAct({});
     },
+    verify: async () => words,
     undo: (a) => toy(a).toyUndo({}),
-    result: () => words,
   });
 });
 

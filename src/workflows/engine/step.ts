@@ -28,7 +28,7 @@ export interface StepSpec<Output> {
   /** Is the wanted state there already? Asked before every act, so an effect is never done twice. */
   readonly probe?: Verb<ProbeVerdict<Output>>;
   readonly act?: Verb<Output>;
-  /** Proves the effect; throws when it is not there. */
+  /** Proves the effect; throws when it is not there. A text that it returns says what came out, unless `result` does. */
   readonly verify?: Verb<unknown>;
   /** Safe to run whether or not the act took effect. */
   readonly undo?: Verb<unknown>;
@@ -41,8 +41,8 @@ export interface StepSpec<Output> {
   /** What the plan says of a read that makes sense only after the changes; it does not run in plan mode. */
   readonly inPlan?: string;
   /**
-   * What came out, in one line; without it a step says what its probe said. One that reads the output is asked only
-   * when there is one: a probe that finds an act of this run in place may give none.
+   * What came out, in one line; without it a step says what its verify or its probe said. Asked only when there is an
+   * output: a probe that finds an act of this run in place may give none.
    */
   readonly result?: (output: Output) => string | undefined;
   /** How long one act, or one verify, may take. */
@@ -71,10 +71,7 @@ export async function runStep<Output>(
     record.attempt += 1;
     try {
       const output = await attemptStep(run, spec, record);
-      // What an attempt did whose answer was lost may be known to the probe alone, which gives no output then.
-      const isKnown =
-        output !== undefined || (record.status === 'done' && spec.result?.length === 0);
-      run.progress.end(record, isKnown ? spec.result?.(output) : undefined);
+      run.progress.end(record, output === undefined ? undefined : spec.result?.(output));
       return output;
     } catch (error) {
       const failure = classifyFailure(error);
@@ -125,13 +122,14 @@ async function attemptStep<Output>(
   if (spec.undo) run.undo.register(record, spec.undo);
   if (spec.act && spec.risk !== 'read') run.progress.markChanged();
 
-  // Words of an act whose answer was lost; those of `result` say more.
+  // Words of an act whose answer was lost; those of `verify` and `result` say more.
   if (verdict?.state === 'in-place') record.result = verdict.now;
   const output =
     verdict?.state === 'in-place'
       ? (verdict.output as Output)
       : await spec.act?.(call(spec.risk === 'read' ? 'verify' : 'act', spec.actLimit));
-  await spec.verify?.(call('verify', spec.verifyLimit));
+  const seen = await spec.verify?.(call('verify', spec.verifyLimit));
+  if (typeof seen === 'string') record.result = seen;
   record.status = 'done';
   return output as Output;
 }
