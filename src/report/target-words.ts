@@ -1,3 +1,4 @@
+import { firstNames } from '../shared/name-list.ts';
 import type { StepRecord, StepStatus, TargetRecord } from '../shared/run-state.ts';
 
 type Status = TargetRecord['status'];
@@ -32,10 +33,7 @@ export function targetWords(targets: readonly TargetRecord[]): string {
 }
 
 /** At most five names, and how many more. */
-export function listed(names: readonly string[]): string {
-  const more = names.length - namesShown;
-  return `${names.slice(0, namesShown).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}
+export const listed = (names: readonly string[]): string => firstNames(names, namesShown);
 
 /** From here on the steps of single targets that need nobody are left to the sum of their fan-out. */
 const manyTargets = 8;

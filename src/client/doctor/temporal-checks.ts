@@ -1,4 +1,5 @@
 import { errorFacts } from '../../shared/errors.ts';
+import { firstNames } from '../../shared/name-list.ts';
 import {
   missingSearchAttributes,
   registerCommand,
@@ -95,9 +96,8 @@ export const ended: Check = async ({ connecting }) => {
   );
   const left = gone.filter(({ runbook }) => !reading.has(runbook)).map(({ run }) => run);
   if (left.length === 0) return ok(name, 'none was ended in the middle from outside');
-  const named = left.slice(0, mostNamed).join(', ');
-  const more = left.length > mostNamed ? ` and ${left.length - mostNamed} more` : '';
-  return warn(name, `ended in the middle from outside: ${named}${more}`, 'runbook sweep');
+  const named = firstNames(left, mostNamed);
+  return warn(name, `ended in the middle from outside: ${named}`, 'runbook sweep');
 };
 
 const notChecked = (name: string) => warn(name, 'not checked: no server', 'runbook up');

@@ -1,5 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { firstNames } from '../../shared/name-list.ts';
 import { didYouMean } from '../../shared/nearest.ts';
 import { CommandError } from '../errors.ts';
 import type { FoundProject, MachineView } from '../local/discovery.ts';
@@ -112,11 +113,10 @@ function noProject(folder: string, view: View): CommandError {
     projects.length === 0
       ? 'no container here was made by Docker Compose'
       : `projects here:\n${projects.map(projectWords).join('\n')}`;
-  const more = others.length - shownOthers;
   const foreign =
     others.length === 0
       ? ''
-      : `\nmade by other means: ${others.slice(0, shownOthers).join(', ')}${more > 0 ? ` and ${more} more` : ''}; runbook works on compose projects`;
+      : `\nmade by other means: ${firstNames(others, shownOthers)}; runbook works on compose projects`;
   return new CommandError('RB_INIT_NO_PROJECT', `${folder} has no compose project`, {
     why: `it has no compose file, and no project with containers was made in it; ${elsewhere}${foreign}`,
     fix: 'give the folder with the compose files, or the project with --project NAME',

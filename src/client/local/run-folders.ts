@@ -2,20 +2,17 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Platform } from '../../shared/platform-file.ts';
 import type { RunReport } from '../../shared/report.ts';
+import { runFolderPrefix } from '../../shared/run-folder.ts';
 import type { Environment } from '../terminal.ts';
 import { stateDirectory } from './paths.ts';
 
-/**
- * The folders of a run on this machine, the newest first; none where the worker is another machine's. As
- * `activities/run-directory.ts` names them: a test compares them, for the CLI loads nothing of the worker.
- */
+/** The folders of a run on this machine, the newest first; none where the worker is another machine's. */
 export async function runFolders(run: string, env: Environment): Promise<readonly string[]> {
   const all = join(stateDirectory(env), 'runs');
-  const readable = run.replaceAll(/[^A-Za-z0-9-]+/g, '-').slice(0, 60);
+  const prefix = runFolderPrefix(run);
   const names = await readdir(all).catch(() => []);
   const own = names.filter(
-    (name) =>
-      name.startsWith(`${readable}.`) && /^[0-9a-f]{12}$/.test(name.slice(readable.length + 1)),
+    (name) => name.startsWith(prefix) && /^[0-9a-f]{12}$/.test(name.slice(prefix.length)),
   );
   const found = await Promise.all(
     own.map(async (name) => {

@@ -1,3 +1,4 @@
+import { firstNames } from '../../shared/name-list.ts';
 import type { RunRow, Trouble } from '../runs/api.ts';
 import { factLines } from './error.ts';
 import type { Style } from './style.ts';
@@ -16,14 +17,9 @@ export function standstillLines(rows: readonly RunRow[], width: number, style: S
     groups.set(key, group);
   }
   return [...groups.values()].flatMap(({ trouble, runs }) => {
-    const run = runs.length === 1 ? `${runs[0]}${historyOf(trouble)}` : namesOf(runs);
+    const run = runs.length === 1 ? `${runs[0]}${historyOf(trouble)}` : firstNames(runs, mostNamed);
     return factLines('warning', trouble, { run }, width, style);
   });
-}
-
-function namesOf(runs: readonly string[]): string {
-  const more = runs.length - mostNamed;
-  return `${runs.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function historyOf({ attempts, since }: Trouble): string {

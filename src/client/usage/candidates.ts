@@ -3,7 +3,7 @@ import type { CommanderError, CommandUnknownOpts } from '@commander-js/extra-typ
 import { nearest } from '../../shared/nearest.ts';
 import { CommandError } from '../errors.ts';
 import { definitionFiles } from '../local/paths.ts';
-import { runLine } from '../render/run-line.ts';
+import { runLines } from '../render/run-line.ts';
 import { shellWord } from '../render/text.ts';
 import type { RunRow } from '../runs/api.ts';
 import { listSoon } from '../runs/list-soon.ts';
@@ -14,7 +14,6 @@ import { runsTaken } from './runs-taken.ts';
 /** Long enough for a server that is well, and short enough for somebody who only mistyped. */
 const patienceMs = 1_000;
 const mostAsked = 200;
-const mostNamed = 10;
 
 /** A usage error with what could stand in the place of the argument that is missing, or of the word that is no command. */
 export async function withCandidates(
@@ -76,12 +75,7 @@ async function namedRuns(
   });
 }
 
-function candidateLines(rows: readonly RunRow[], word: string): readonly string[] {
-  if (rows.length === 0) return [`no run is ${word} now`];
-  const more = rows.length - mostNamed;
-  return [
-    'it could take now:',
-    ...rows.slice(0, mostNamed).map(runLine),
-    ...(more > 0 ? [`and ${more} more: runbook history`] : []),
-  ];
-}
+const candidateLines = (rows: readonly RunRow[], word: string): readonly string[] =>
+  rows.length === 0
+    ? [`no run is ${word} now`]
+    : ['it could take now:', ...runLines(rows, ': runbook history')];
