@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { RunReport } from '../../src/shared/report.ts';
 import { notRotated, passwordInEnvironment } from '../support/mini-env-password.ts';
+import { addressOf, passwordAnswer } from '../support/password-answer.ts';
 import { containerTexts, historyText, leaks, secretValues } from '../support/secret-leaks.ts';
 import { World } from '../support/world.ts';
 
@@ -25,20 +24,11 @@ afterAll(() => world?.close());
 const variable = async (name: string) =>
   new RegExp(`^${name}=(.*)$`, 'm').exec(await world.platform.read('.env'))?.[1] ?? '';
 
-/** `in`, or the server's code of the refusal. */
-async function answer(password: string): Promise<string> {
-  const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
-  const name = `${world.platform.project}-db-1`;
-  const { stdout: host } = await execa('docker', ['inspect', '--format', format, name]);
-  const client = new pg.Client({ host, user: 'app', database: 'app', password });
-  try {
-    await client.connect();
-    await client.end();
-    return 'in';
-  } catch (error) {
-    return (error as { code?: string }).code ?? String(error);
-  }
-}
+const answer = async (password: string) =>
+  passwordAnswer({
+    ...{ host: await addressOf(world.platform.project, 'db'), user: 'app', database: 'app' },
+    password,
+  });
 
 const finding = ({ findings }: RunReport, name: string) =>
   findings.find((one) => one.name === name);

@@ -3,11 +3,11 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AwsClient } from 'aws4fetch';
 import { execa } from 'execa';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { uidOf } from '../../../src/shared/credential-schema.ts';
 import { parsePlatformFile } from '../../../src/shared/read-platform.ts';
 import type { RunReport } from '../../../src/shared/report.ts';
+import { addressOf, passwordAnswer } from '../../support/password-answer.ts';
 import { PlatformCopy } from '../../support/platform-copy.ts';
 import { ProcessWatch } from '../../support/process-watch.ts';
 import { historyText, leaks, secretValues, textsBelow } from '../../support/secret-leaks.ts';
@@ -98,25 +98,6 @@ const current = async (secret: string): Promise<string> => {
       .at(-1)?.[1] ?? ''
   );
 };
-
-async function addressOf(service: string): Promise<{ readonly address: string }> {
-  const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
-  const name = `${world.platform.project}-${service}-1`;
-  return { address: (await execa('docker', ['inspect', '--format', format, name])).stdout };
-}
-
-/** `in`, or the server's code of the refusal. */
-async function postgresql(host: string, user: string, password: string): Promise<string> {
-  const database = user === 'replicator' ? 'postgres' : user;
-  const client = new pg.Client({ host, user, password, database, connectionTimeoutMillis: 5000 });
-  try {
-    await client.connect();
-    await client.end();
-    return 'in';
-  } catch (error) {
-    return (error as { code?: string }).code ?? String(error);
-  }
-}
 
 async function minioAnswer(secretAccessKey: string): Promise<number> {
   const port = /^MINIO_API_PORT=(\d+)$/m.exec(await world.platform.read('.env'))?.[1];
@@ -248,8 +229,11 @@ test('what has moved is rotated: the old values open nothing, and stand nowhere'
   );
 
   const old = (name: string) => planted.get(name) ?? '';
-  const { address } = await addressOf('pg1');
-  const logIn = (user: string, password: string) => postgresql(address, user, password);
+  const host = await addressOf(world.platform.project, 'pg1');
+  const logIn = (user: string, password: string) => {
+    const database = user === 'replicator' ? 'postgres' : user;
+    return passwordAnswer({ host, user, database, password });
+  };
   const roles = {
     ...{ postgres: 'PG_SUPERUSER_PASSWORD', replicator: 'PG_REPLICATION_PASSWORD' },
     ...{ keycloak: 'KEYCLOAK_DB_PASSWORD', nessie: 'NESSIE_DB_PASSWORD' },
