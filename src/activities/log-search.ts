@@ -2,6 +2,7 @@ import { RunbookError } from '../shared/errors.ts';
 import type { PlatformFile } from '../shared/platform-file.ts';
 import { type AllowedPattern, looksLikeError, matchAllowed } from './docker/log-patterns.ts';
 import type { OpenedPlatform, PlatformDependencies } from './opened-platform.ts';
+import { ownRefusals } from './rotate/own-refusals.ts';
 import type { VerifiedLogs } from './verify.ts';
 
 const shownLines = 10;
@@ -16,6 +17,8 @@ interface MemberLog {
   readonly service: string;
   readonly linesRead: number;
   readonly suspicious: readonly string[];
+  /** Lines like errors that a rotation has made. */
+  readonly explained: number;
   readonly cut: boolean;
 }
 
@@ -32,42 +35,47 @@ export async function searchLogs(
   const valid = allow.filter(({ expires }) => expires >= today);
   const logs = await readLogs(deps, opened, since, names);
   const bad = logs.flatMap((log) => refusedLines(log, valid));
-  const suspicious = logs.reduce((sum, log) => sum + log.suspicious.length, 0);
   if (bad.length > 0) throw errorsInLogs(bad, expired);
-  const linesRead = logs.reduce((sum, log) => sum + log.linesRead, 0);
+  const linesRead = sumOf(logs, (log) => log.linesRead);
   return {
     summary: `no error in ${linesRead} lines of ${logs.length} containers`,
     linesRead,
-    allowed: suspicious,
+    allowed: sumOf(logs, ({ suspicious, explained }) => suspicious.length + explained),
     expired: expired.map(expiredWords),
     cut: logs.filter(({ cut }) => cut).map(({ member }) => member),
   };
 }
 
+const sumOf = (logs: readonly MemberLog[], count: (log: MemberLog) => number) =>
+  logs.reduce((sum, log) => sum + count(log), 0);
+
 async function readLogs(
   { engine }: PlatformDependencies,
-  { open }: OpenedPlatform,
+  opened: OpenedPlatform,
   since: Date,
   names: readonly string[],
 ): Promise<readonly MemberLog[]> {
   const facts = await Promise.all(
     names.map(async (service) => {
-      const { handle, kind } = open(service);
+      const { handle, kind } = opened.open(service);
       const harmless = kind.harmlessLogLines ?? [];
       return (await handle.facts()).map((fact) => ({ service, harmless, ...fact }));
     }),
   );
+  const refusals = await ownRefusals(opened);
   const logs: MemberLog[] = [];
   // One after the other: each may be megabytes.
   for (const { service, member, containerId, harmless } of facts.flat()) {
     const { lines, cut } = await engine.logs(containerId, { since });
-    const suspicious = lines
-      .map(({ text }) => text)
-      .filter((text) => looksLikeError(text) && !harmless.some((line) => line.test(text)));
+    const suspicious = lines.filter(
+      ({ text }) => looksLikeError(text) && !harmless.some((line) => line.test(text)),
+    );
+    const unexplained = suspicious.filter((line) => !refusals.explain(service, line));
     logs.push({
       ...{ service, member, cut },
       linesRead: lines.length,
-      suspicious: suspicious.slice(0, maxSuspicious),
+      suspicious: unexplained.slice(0, maxSuspicious).map(({ text }) => text),
+      explained: suspicious.length - unexplained.length,
     });
   }
   return logs;

@@ -63,7 +63,7 @@ export interface VerifyLogsInput {
 export interface VerifiedLogs {
   readonly summary: string;
   readonly linesRead: number;
-  /** Lines that look like errors and that an allow line covers. */
+  /** Lines that look like errors and that an allow line covers, or a rotation. */
   readonly allowed: number;
   /** Allow lines of the platform file whose date has passed: they cover nothing any more. */
   readonly expired: readonly string[];

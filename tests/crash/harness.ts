@@ -36,6 +36,8 @@ export interface CrashOutcome {
 /** What a runbook brings into the crash tests: its name, and how the platform is made ready before each case. */
 export interface CrashSubject {
   readonly runbook: string;
+  /** What of the platform, where the runbook has a second subject. */
+  readonly of?: string;
   /** `{}` when absent. */
   readonly request?: (platform: 'mini' | 'lab') => RunRequest;
   readonly prepare: (world: World) => Promise<void>;

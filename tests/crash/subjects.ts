@@ -6,7 +6,16 @@ import type { World } from '../support/world.ts';
 import type { CrashSubject } from './harness.ts';
 
 /** One of each way: two logins in turn, two at once, one that members of the service use, one that restarts. */
-const labSecrets = ['postgres-canary', 's3-canary', 'postgres-replication', 's3-lakehouse'];
+const consumersSecrets = ['postgres-canary', 's3-canary', 'postgres-replication', 's3-lakehouse'];
+
+/** With what runbook itself, or the members of a service, come in. */
+const administrators = ['postgres-superuser', 'postgres-rewind', 'patroni-rest', 'minio-root'];
+
+/** Keycloak's own two, its database's, and one whose new value ends the old one. */
+const keycloakSecrets = [
+  ...['keycloak-admin', 'keycloak-canary'],
+  ...['postgres-keycloak', 'postgres-canary-single'],
+];
 
 /** Each runbook joins the crash tests by a line here. */
 export const subjects: readonly CrashSubject[] = [
@@ -31,23 +40,14 @@ export const subjects: readonly CrashSubject[] = [
       return notRotated(world);
     },
   },
-  {
-    runbook: 'rotate-secrets',
-    request: (platform) => ({
-      params: { secrets: platform === 'mini' ? [miniSecret] : labSecrets },
-    }),
-    prepare: async (world) => {
-      if (world.platform.kind === 'mini') await describeCredential(world);
-      await world.deployed();
-    },
-    check: async (world) => {
-      if (world.platform.kind === 'lab') return undefined;
-      const { labels, delivered, values } = await standing(world);
-      if (delivered && labels.pending === undefined && values.length === 2) return undefined;
-      return JSON.stringify({ labels, delivered, values });
-    },
-  },
+  rotating(consumersSecrets),
   { runbook: 'verify-platform', prepare: (world) => world.deployed() },
+];
+
+/** The kinds of credentials that mini has no service for, in runs apart: one of all of them would take hours. */
+export const labSubjects: readonly CrashSubject[] = [
+  { ...rotating(administrators), of: 'administrators' },
+  { ...rotating(keycloakSecrets), of: 'Keycloak and its database' },
 ];
 
 /** A deploy that has something to go back to: a release, which runs, and a change of one service. */
@@ -59,6 +59,23 @@ export const change: CrashSubject = {
     await label(world, String(Date.now()));
   },
 };
+
+function rotating(ofLab: readonly string[]): CrashSubject {
+  return {
+    runbook: 'rotate-secrets',
+    request: (platform) => ({ params: { secrets: platform === 'mini' ? [miniSecret] : ofLab } }),
+    prepare: async (world) => {
+      if (world.platform.kind === 'mini') await describeCredential(world);
+      await world.deployed();
+    },
+    check: async (world) => {
+      if (world.platform.kind === 'lab') return undefined;
+      const { labels, delivered, values } = await standing(world);
+      if (delivered && labels.pending === undefined && values.length === 2) return undefined;
+      return JSON.stringify({ labels, delivered, values });
+    },
+  };
+}
 
 const original = new Map<string, ReadonlyMap<string, string>>();
 

@@ -62,6 +62,15 @@ describe('a rotation', () => {
     expect((await storeOf(world).readCurrent(miniSecret))?.value).not.toBe(before?.value);
   });
 
+  test('makes no error of the log line of the login that it had refused', async () => {
+    const { all = '' } = await execa('docker', ['logs', await containerOf(world, 'db')], {
+      all: true,
+    });
+    expect(all).toContain('FATAL:  password authentication failed for user "app"');
+    const report = await world.report(await world.start('verify-platform', {}));
+    expect(report.outcome, JSON.stringify(report.error)).toBe('succeeded');
+  });
+
   test('shows in a plan what it would do, and mints nothing', async () => {
     const before = await standing(world);
     const report = await rotate({ params: { secrets }, options: { plan: true } });

@@ -88,6 +88,8 @@ export interface AccountType {
     openedBefore?: string,
   ): Promise<readonly OpenSession[]>;
   endSessions?(target: CredentialTarget, sessions: readonly OpenSession[]): Promise<void>;
+  /** Parts of the lines that the service writes into its log when it refuses a login of the account. */
+  refusedLoginLines?(target: Pick<CredentialTarget, 'account'>): readonly string[];
   /** The service reads the value when it starts: it is delivered and restarted, and `set` does nothing. */
   readonly takenAtStart?: boolean;
   /** What an operator has to know before: `the server restarts`. */

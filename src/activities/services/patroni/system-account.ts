@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import { readAccount } from '../common/postgresql/account.ts';
-import { proveLogin } from '../common/postgresql/login.ts';
+import { proveLogin, refusedLoginLines } from '../common/postgresql/login.ts';
 import { RoleName } from '../common/postgresql/names.ts';
 import { holdingOf, setPassword } from '../common/postgresql/password.ts';
 import { readRoles } from '../common/postgresql/roles.ts';
@@ -45,6 +45,7 @@ export function systemAccount({ title, role: usual, ...login }: SystemAccount): 
     },
     prove: async (target, secret) =>
       proveLogin(target, () => servers.primary(target.service), own(target, secret), login),
+    refusedLoginLines: (target) => refusedLoginLines(readAccount(target, Account).role),
     retire: async () => {},
   };
 }

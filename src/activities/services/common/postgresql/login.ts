@@ -10,6 +10,12 @@ const queryTimeoutMs = 5000;
 /** The server's words for a wrong password, and for a login that may not be. */
 const refusals = new Set(['28P01', '28000']);
 
+/** How the server's log tells of one. */
+export const refusedLoginLines = (login: string): readonly string[] => [
+  `password authentication failed for user "${login}"`,
+  `role "${login}" is not permitted to log in`,
+];
+
 export interface Login {
   /** None for a replication connection. */
   readonly database?: string;

@@ -5,7 +5,7 @@ import { readAccount } from './account.ts';
 import { loginsOf, nextTurn, retireLogin, setClone } from './alternating.ts';
 import { change, now } from './change.ts';
 import { databaseArgument, type LocalServer } from './local-command.ts';
-import { proveLogin } from './login.ts';
+import { proveLogin, refusedLoginLines } from './login.ts';
 import { DatabaseName, RoleName } from './names.ts';
 import { holdingOf, setPassword } from './password.ts';
 import { readRoles } from './roles.ts';
@@ -50,6 +50,9 @@ export const roleAccount = (servers: PostgresqlServers): AccountType => ({
     const primary = () => servers.primary(target.service);
     return proveLogin(target, primary, secret, { database, use: readAndWrite });
   },
+
+  refusedLoginLines: (target) =>
+    loginsOf(readAccount(target, Account).role).flatMap(refusedLoginLines),
 
   async retire(target, secret) {
     const { role, database } = ownLogin(target, secret);
