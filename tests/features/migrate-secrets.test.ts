@@ -57,6 +57,9 @@ test('with rotate=false nothing is started, and the report says what to start', 
   expect(finding(report, 'rotate now')?.value).toBe(
     'runbook start rotate-secrets --set secrets=db-password',
   );
+  // Nor has the next deploy anything to put right.
+  const deploy = await world.report(await world.start('deploy'));
+  expect(deploy).toMatchObject({ outcome: 'succeeded', changed: false });
   await unmigrated();
 });
 

@@ -1,5 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
+import { renderEnvironmentExample } from '../../shared/environment/example.ts';
 import { refuse } from '../../shared/errors.ts';
 import type { Platform } from '../../shared/platform-file.ts';
 import type { ProjectTexts } from '../../shared/secrets/rewrite-project.ts';
@@ -8,7 +9,7 @@ import { readComposeTexts } from '../compose-texts.ts';
 import { readTextIfExists } from '../files.ts';
 import { parseYamlName } from './platform-name.ts';
 
-export type FileRole = 'compose' | 'environment' | 'platform';
+export type FileRole = 'compose' | 'environment' | 'example' | 'platform';
 
 /** A file that a migration may change, as it stands. */
 export interface ProjectFile extends ComposeTextFile {
@@ -20,7 +21,10 @@ export interface ProjectFile extends ComposeTextFile {
   readonly gid: number;
 }
 
-/** The compose files, the environment file with the copy that a deploy keeps of it, and the platform file. */
+/**
+ * The compose files, the environment file with the copy that a deploy keeps of it, its example where a deploy has
+ * written it, and the platform file.
+ */
 export async function readProjectFiles(
   platform: Platform,
   platformFiles: readonly string[],
@@ -31,6 +35,7 @@ export async function readProjectFiles(
     ...files.map(({ name, folder }) => ({ name, folder, role: 'compose' as const })),
     { name: environment.file, role: 'environment' as const },
     { name: `${environment.file}.previous`, role: 'environment' as const },
+    { name: environment.example, role: 'example' as const },
     { name: await platformFileOf(platform, platformFiles), role: 'platform' as const },
   ];
   const read = await Promise.all(
@@ -38,6 +43,7 @@ export async function readProjectFiles(
       const named = join(directory, file.name);
       const text = await readTextIfExists(named);
       if (text === undefined) return [];
+      if (file.role === 'example' && text !== renderEnvironmentExample(platform)) return [];
       const path = await realpath(named);
       const { mode, uid, gid } = await stat(path);
       return [{ ...file, path, text, mode: mode & 0o7777, uid, gid }];

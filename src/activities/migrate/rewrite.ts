@@ -1,9 +1,11 @@
+import { renderEnvironmentExample } from '../../shared/environment/example.ts';
 import { refuse } from '../../shared/errors.ts';
 import { limits } from '../../shared/limits.ts';
 import { parsePlatformFile } from '../../shared/read-platform.ts';
 import type { ProbeVerdict } from '../../shared/run-state.ts';
 import type { Migration } from '../../shared/secrets/migration.ts';
 import { rewriteProject } from '../../shared/secrets/rewrite-project.ts';
+import type { TextFile } from '../../shared/secrets/sight-credentials.ts';
 import type { StepContext } from '../../shared/step-context.ts';
 import { type Attempt, currentAttempt } from '../attempt.ts';
 import { readTextIfExists, writeFileAtomic } from '../files.ts';
@@ -83,7 +85,7 @@ export const createRewriteActivities = (deps: MigrateDependencies) => ({
 
 async function rewritingsOf(deps: MigrateDependencies, attempt: Attempt) {
   const { migration, files, platform, isPinned } = await openMigration(deps, attempt);
-  const after = rewriteProject(textsOf(files, platform), migration);
+  const after = withExample(rewriteProject(textsOf(files, platform), migration), files);
   const rewritings = await Promise.all(
     after.map(async ({ name, text: then }): Promise<Rewriting> => {
       const file = files.find((one) => one.name === name);
@@ -92,6 +94,17 @@ async function rewritingsOf(deps: MigrateDependencies, attempt: Attempt) {
     }),
   );
   return { rewritings, before: files, isPinned, migration };
+}
+
+/** The example of the environment file follows from the platform file: the next deploy would write it anew. */
+function withExample(after: readonly TextFile[], files: readonly ProjectFile[]) {
+  const roleOf = (name: string) => files.find((file) => file.name === name)?.role;
+  const example = files.find(({ role }) => role === 'example');
+  const platform = after.find(({ name }) => roleOf(name) === 'platform');
+  if (example === undefined || platform === undefined) return after;
+  const file = parsePlatformFile(platform.text, platform.name, serviceProblems);
+  const text = renderEnvironmentExample(file);
+  return text === example.text ? after : [...after, { name: example.name, text }];
 }
 
 /** Above the diff: what is not in it, and why. */
