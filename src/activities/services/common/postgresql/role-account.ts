@@ -78,6 +78,6 @@ function ownLogin(target: CredentialTarget, { login }: LoginSecret): z.infer<typ
     'RB_ACCOUNT_INVALID',
     `the login ${JSON.stringify(login)} is none of the role ${JSON.stringify(account.role)}`,
     `its logins with the strategy "${target.strategy}": ${logins.join(', ')}`,
-    'put back the role and the strategy that the secret had, or adopt a value of the new one',
+    'put back the role and the strategy that the secret had, or describe the new role under a secret of its own',
   );
 }

@@ -60,7 +60,7 @@ function checkedValue(value: string): string {
     'RB_CREDENTIAL_VALUE',
     'a password for PostgreSQL has characters that servers read in different ways',
     'expected printable ASCII; what was given is empty or has something else',
-    'give the role a password of letters and digits by hand, and adopt that one',
+    'give the account a secret of another name, in the platform file and in its consumers: a deploy makes the value; then set that one by hand (ALTER ROLE)',
   );
 }
 
