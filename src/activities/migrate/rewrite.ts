@@ -45,7 +45,7 @@ export const createRewriteActivities = (deps: MigrateDependencies) => ({
     for (const line of diff.trimEnd().split('\n')) attempt.log(line);
     return {
       state: 'absent',
-      now: `${open.map(({ name }) => name).join(', ')} with values`,
+      now: `not rewritten: ${open.map(({ name }) => name).join(', ')}`,
       change: `rewrite ${changedFiles(before, after)}`,
       details: bounded(diff),
       output,
