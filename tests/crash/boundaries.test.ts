@@ -16,6 +16,10 @@ describe.each(subjects)('$runbook', (subject) => {
   });
   afterAll(() => harness?.close());
 
+  /** A run whose locks another has by now is refused after a reset; features/migrate-secrets shows what becomes of it. */
+  const holdsLocks = ({ call }: CrashPoint) =>
+    !subject.startsAnother || !call.startsWith('saveReport ');
+
   const proofOf = (fault: string) => new Proof('boundaries', `${subject.runbook}: ${fault}`);
 
   test(
@@ -54,7 +58,7 @@ describe.each(subjects)('$runbook', (subject) => {
   test(
     'ends the same when it is reset to any of its workflow tasks, wherever it was',
     () =>
-      everywhere(points, proofOf('a reset under way'), async (point) => {
+      everywhere(points.filter(holdsLocks), proofOf('a reset under way'), async (point) => {
         const { client } = harness.world;
         let to = '';
         const there = await harness.interrupt(point, async (handle) => {

@@ -41,6 +41,8 @@ export interface CrashSubject {
   /** `{}` when absent. */
   readonly request?: (platform: 'mini' | 'lab') => RunRequest;
   readonly prepare: (world: World) => Promise<void>;
+  /** A run of its own takes over its locks as soon as it gives them back. */
+  readonly startsAnother?: true;
   /** What else must hold after a run and what it has started, in words when it does not. */
   readonly check?: (world: World, report: RunReport) => Promise<string | undefined>;
 }

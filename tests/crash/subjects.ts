@@ -29,6 +29,7 @@ export const subjects: readonly CrashSubject[] = [
   },
   {
     runbook: 'migrate-secrets',
+    startsAnother: true,
     prepare: (world) => unmigrated(world),
     check: async (world, report) => {
       const { platform } = world;

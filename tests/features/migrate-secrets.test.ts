@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import type { RunReport } from '../../src/shared/report.ts';
 import { notRotated, passwordInEnvironment } from '../support/mini-env-password.ts';
 import { addressOf, passwordAnswer } from '../support/password-answer.ts';
+import { reset, resetPoints } from '../support/reset.ts';
 import { containerTexts, historyText, leaks, secretValues } from '../support/secret-leaks.ts';
 import { World } from '../support/world.ts';
 
@@ -107,6 +108,23 @@ test('says what the password opens, moves it, rotates it, and the old value open
   for (const file of ['.env', 'compose.yaml', 'platform.yaml'])
     told.push([file, await world.platform.read(file)]);
   expect(leaks(values, told)).toEqual([]);
+});
+
+test('a reset after its end, while its rotation works, takes nothing back under it', async () => {
+  await unmigrated();
+  const handle = await world.start('migrate-secrets');
+  const { runId } = await handle.describe();
+  const rotation = rotationOf(await world.report(handle));
+  const tasks = await resetPoints(handle);
+  const middle = tasks[Math.floor(tasks.length / 2)];
+  if (middle === undefined) throw new Error('the run has no finished task');
+  const again = await reset(world.client, { workflowId: handle.workflowId, runId }, middle);
+  const report = await world.report(again);
+  // It may find a service that the rotation restarts; the way back is refused then.
+  const undone = report.steps.filter(({ status }) => status === 'undone').map(({ id }) => id);
+  expect(undone).toEqual([]);
+  expect(await world.report(rotation)).toMatchObject({ outcome: 'succeeded' });
+  expect(await notRotated(world)).toBeUndefined();
 });
 
 test('the rotation asks for the approvals that it would ask for from a terminal', async () => {
