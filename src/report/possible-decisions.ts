@@ -9,11 +9,12 @@ export function possibleDecisions({
   approvals,
 }: Pick<RunState, 'steps' | 'approvals'>): readonly DecisionAction[] {
   const canUndo = steps.some(({ undo, status }) => undo === 'undo' && !untouched.has(status));
+  const isNeeded = steps.some(({ needed, status }) => needed && status === 'parked');
   return [
     'retry',
     // Parameters that were approved at a gate cannot be edited.
     ...(approvals === undefined ? (['retry-with'] as const) : []),
-    'skip',
+    ...(isNeeded ? [] : (['skip'] as const)),
     ...(canUndo ? (['undo'] as const) : []),
     'abort',
   ];

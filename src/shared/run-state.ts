@@ -97,6 +97,8 @@ export interface StepRecord {
   result?: string;
   /** `undo`: it can be undone; `keeps`: what an undo leaves in place; `none`: nothing changes. */
   undo: 'undo' | 'keeps' | 'none';
+  /** Later steps need what it finds: it cannot be skipped. */
+  needed?: true;
   startedAt: string;
   endedAt?: string;
   /** When it last ran out of tries and began to wait for a person. */

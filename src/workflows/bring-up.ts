@@ -56,6 +56,7 @@ async function restartOneByOne(
     id: `order-${name}`,
     title: `Decide the restart order of ${name}`,
     risk: 'read',
+    needed: true,
     act: (a) => a.restartOrder({ service: name }),
     result: ({ why }) => why,
   });

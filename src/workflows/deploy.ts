@@ -37,6 +37,7 @@ export const deploy = runbook(async (run) => {
     verify: (a) => a.imagesPresent({}),
     actLimit: '60m',
     keeps: 'images stay',
+    expect: { build: [], pull: [] },
     result: preparedWords,
   });
 

@@ -83,6 +83,7 @@ async function findMigration(run: Run): Promise<MigrationSummary> {
     id: 'inventory',
     title: 'Find what can move, and what stays',
     risk: 'read',
+    needed: true,
     act: (a) => a.findMigration({}),
     actLimit: '1m',
     result: summaryWords,

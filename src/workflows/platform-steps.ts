@@ -20,6 +20,7 @@ export function readConfig(
   return run.step({
     ...name,
     risk: 'read',
+    needed: true,
     act: async (a) => {
       if (run.mode === 'apply') return a.readConfig({});
       // In a plan the environment file may not be written yet: read it as it would be.
@@ -40,6 +41,7 @@ export function compare(
   return run.step({
     ...name,
     risk: 'read',
+    needed: true,
     act: (a) => a.compareWithRunning({}),
     result: ({ services, orphans }) => {
       const counts = new Map<string, number>();

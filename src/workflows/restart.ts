@@ -13,6 +13,7 @@ export const restart = runbook(async (run) => {
     id: 'look',
     title: 'Look which members restart, and in which order',
     risk: 'read',
+    needed: true,
     act: (a) => a.restartTargets({ services: run.params.services as readonly string[] }),
     result: (found) => `${count(found.length, 'service')}: ${found.map(memberWords).join('; ')}`,
   });

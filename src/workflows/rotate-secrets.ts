@@ -17,6 +17,7 @@ export const rotateSecrets = runbook(async (run) => {
     id: 'look',
     title: 'Look which secrets are to be rotated, and whether somebody changed one by hand',
     risk: 'read',
+    needed: true,
     act: (a) =>
       a.rotationTargets({
         secrets: (run.params.secrets ?? []) as readonly string[],
@@ -42,6 +43,7 @@ async function rotate(run: Run, target: RotationTarget): Promise<void> {
     id: `mint-${name}`,
     title: `Mint a new value of ${name}`,
     risk: 'reversible',
+    needed: true,
     probe: (a) => a.mintVerdict({ target }),
     act: (a) => a.mintSecret({ target }),
     verify: async (a) => requireInPlace(await a.mintVerdict({ target })),

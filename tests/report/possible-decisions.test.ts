@@ -19,3 +19,10 @@ test('parameters are offered for a change only where nobody has approved them', 
     'abort',
   ]);
 });
+
+test('a step that later ones need is not offered to be skipped', () => {
+  const needed = step('two', { status: 'parked', needed: true });
+  expect(possibleDecisions(runState({ steps: [needed] }))).not.toContain('skip');
+  const before = step('one', { needed: true });
+  expect(possibleDecisions(runState({ steps: [before, parked] }))).toContain('skip');
+});

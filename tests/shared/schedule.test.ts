@@ -48,6 +48,10 @@ test('a schedule that parks for a time is taken', () => {
 test.each([
   ['{ runbook: deploi, cron: 0 3 * * * }', '6:23 schedules.nightly.runbook: expected "deploy"'],
   ['{ runbook: deploy, cron: 0 3 * * }', 'expected a day of the week 0-7 as field 5'],
+  ['{ runbook: deploy, cron: 0 33 1 * * }', 'expected an hour 0-23 as field 2'],
+  ['{ runbook: deploy, cron: 0 3 * * fri-mon }', 'expected a day of the week 0-7 as field 5'],
+  ['{ runbook: deploy, cron: 0 3 * foo * }', 'expected a month 1-12 as field 4'],
+  ['{ runbook: deploy, cron: "*/0 3 * * *" }', 'expected a minute 0-59 as field 1'],
   ['{ runbook: deploy, cron: "0 3 * * * *" }', 'expected 5 fields'],
   ['{ runbook: deploy, cron: "@daily" }', 'expected a minute 0-59 as field 1'],
   ['{ runbook: deploy, cron: 0 3 * * *, timezone: Berlin }', 'expected a time zone such as'],
@@ -66,3 +70,10 @@ test.each([
     expect.objectContaining({ code: 'RB_FILE_INVALID', why: expect.stringContaining(words) }),
   );
 });
+
+test.each(['*/15 0,12 1-31/2 jan-DEC mon-fri', '59 23 31 12 7', '0-30/10 * * * sun'])(
+  'takes the cron line %s',
+  (cron) => {
+    expect(read(`{ runbook: deploy, cron: "${cron}" }`).schedules.nightly?.cron).toBe(cron);
+  },
+);

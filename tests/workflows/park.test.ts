@@ -48,6 +48,17 @@ test('skip goes on without the step and says so', async () => {
   expect(report.steps.map((step) => step.status)).toEqual(['done', 'skipped']);
 });
 
+test('a step that later ones need cannot be skipped, and waits on for a decision that can be taken', async () => {
+  world.on('two', 'verify', hopeless);
+  const handle = await world.start('looking');
+  await world.untilState(handle, 'parked');
+  const skipped = decide(handle, { step: 'two', attempt: 1, action: 'skip', ...person });
+  expect(await refusal(skipped)).toContain('cannot be skipped: later steps need what it finds');
+  world.on('two', 'verify', () => 'it');
+  await decide(handle, { step: 'two', attempt: 1, action: 'retry', ...person });
+  expect(await world.report(handle)).toMatchObject({ outcome: 'succeeded' });
+});
+
 test('undo unwinds what was done, newest first', async () => {
   const handle = await parkedRun();
   await decide(handle, { step: 'two', attempt: 1, action: 'undo', ...person });

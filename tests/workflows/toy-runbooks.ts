@@ -88,6 +88,18 @@ const answerLost = runbook(async (run) => {
   });
 });
 
+/** The rest of it works with what its look found. */
+const looking = runbook(async (run) => {
+  const word = await run.step<string>({
+    id: 'two',
+    title: 'Look',
+    risk: 'read',
+    needed: true,
+    act: (a) => toy(a).toyAct({}),
+  });
+  run.find({ name: 'found', value: word.toUpperCase() });
+});
+
 /** Its act says what it did to the runbook's body only. */
 const told = runbook(async (run) => {
   let words: string | undefined;
@@ -192,6 +204,7 @@ export {
   handingOver as 'handing-over',
   hasty as 'hasty',
   irreversible as 'irreversible',
+  looking as 'looking',
   pointOfNoReturn as 'point-of-no-return',
   readFirst as 'read-first',
   told as 'told',

@@ -127,6 +127,9 @@ export class Decisions {
         `stale decision: step ${step.id} is at attempt ${step.attempt}, not ${decision.attempt}`,
       );
     }
+    if (decision.action === 'skip' && step.needed) {
+      throw new Error(`step ${step.id} cannot be skipped: later steps need what it finds`);
+    }
     if (this.taken.has(step.id)) throw new Error(`step ${step.id} has been decided already`);
   }
 

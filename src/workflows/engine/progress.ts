@@ -130,7 +130,7 @@ export class Progress {
   }
 
   begin(
-    spec: Pick<StepSpec<never>, 'id' | 'title' | 'risk' | 'undo' | 'keeps' | Limit>,
+    spec: Pick<StepSpec<never>, 'id' | 'title' | 'risk' | 'undo' | 'keeps' | 'needed' | Limit>,
     targets?: readonly TargetRecord[],
   ): StepRecord {
     if (this.steps.some((step) => step.id === spec.id)) {
@@ -147,6 +147,7 @@ export class Progress {
       tries: 0,
       lost: 0,
       attempt: 0,
+      ...(spec.needed === undefined ? {} : { needed: spec.needed }),
       ...(targets === undefined ? {} : { targets }),
     };
     this.steps.push(record);

@@ -36,6 +36,8 @@ export interface StepSpec<Output> {
   readonly keeps?: string;
   /** From its act on nothing of the run is undone any more, by no failure and no stop. */
   readonly noReturn?: true;
+  /** Later steps need what it finds, so nobody can skip it. */
+  readonly needed?: true;
   /** What later steps get in plan mode, where the act does not run. */
   readonly expect?: Output;
   /** What the plan says of a read that makes sense only after the changes; it does not run in plan mode. */
