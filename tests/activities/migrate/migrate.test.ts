@@ -102,6 +102,18 @@ test('says what moves and what stays, in names alone', async () => {
   expect(JSON.stringify(found) + attempt.lines.join()).not.toContain('canary');
 });
 
+test('a line stays that an environment file of a service is made of, and the plan says so', async () => {
+  const { a, call, read, write, backedUp } = await opened();
+  await write('app.env', 'APP_PW=$DB_PASSWORD\n');
+  await write('compose.yaml', `${compose}    env_file: [app.env]\n`);
+  const { details } = await call((ctx) => a.rewriteVerdict(ctx, {}));
+  expect(details).toContain('# stays: APP_PW (app.env:1): it is made of it\n');
+  await backedUp();
+  await call((ctx) => a.rewriteFiles(ctx, {}));
+  expect(await read('.env')).toBe(environment);
+  expect(await read('compose.yaml')).toContain('ROOT_PASSWORD_FILE');
+});
+
 test('the first whole backup stands, whatever becomes of the files', async () => {
   const { a, call, write, files, attempt } = await opened();
   expect(await call((ctx) => a.backupVerdict(ctx, {}))).toMatchObject({ state: 'absent' });
