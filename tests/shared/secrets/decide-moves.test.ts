@@ -173,6 +173,35 @@ describe('leaves, and says why', () => {
       /an anchor/,
     ],
     [
+      'a mapping that others merge',
+      {
+        compose:
+          'services:\n  db:\n    environment: &e { PASSWORD: $DB_PASSWORD }\n  web:\n    environment: { <<: *e, A: b }\n',
+      },
+      /^db\/PASSWORD: compose.yaml refers to it from elsewhere \(an anchor\)/,
+    ],
+    [
+      'a service that others merge',
+      {
+        compose:
+          'services:\n  db: &base\n    environment: [PASSWORD=$DB_PASSWORD]\n  web: { <<: *base }\n',
+      },
+      /^db\/PASSWORD: compose.yaml refers to it from elsewhere \(an anchor\)/,
+    ],
+    [
+      'a list of mounts that others have too',
+      { compose: db('    volumes: &v [a:/a]\n  web:\n    volumes: *v\n') },
+      /^db\/PASSWORD: compose.yaml refers to it from elsewhere \(an anchor\)/,
+    ],
+    [
+      'an entry point whose words stand elsewhere too',
+      {
+        compose: db('    entrypoint: [&run /run]\n  web:\n    command: [*run]\n'),
+        services: { db: takesConfiguration },
+      },
+      /^db\/PASSWORD: compose.yaml refers to it from elsewhere \(an anchor\)/,
+    ],
+    [
       'an entry point that would bring a value into the file',
       {
         compose: db(''),
