@@ -139,6 +139,16 @@ test('a plan shows the diff without any value of the environment file', async ()
   expect(details + attempt.lines.join('\n')).not.toContain('canary');
 });
 
+test('a plan shows neither comments of the environment file nor a value that is written with escapes', async () => {
+  const { a, call, write, attempt } = await opened();
+  await write('.env', `# DB_PASSWORD=canary-old-password\n${environment}`);
+  await write('compose.yaml', compose.replace('canary-web-token', '"canary$$web\\ttoken"'));
+  const { details = '' } = await call((ctx) => a.rewriteVerdict(ctx, {}));
+  expect(details).toContain(' # [comment]\n');
+  expect(details).toContain('API_TOKEN: [value], A: b');
+  expect(details + attempt.lines.join('\n')).not.toContain('canary');
+});
+
 test('files are rewritten once, go on after a crash in between, and come back as they were', async () => {
   const { a, call, read, files, backedUp, write } = await opened();
   await backedUp();
