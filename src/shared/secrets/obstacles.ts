@@ -9,7 +9,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { composeDocument } from '../environment/compose-document.ts';
-import { entriesOf, entryOf, textOf } from './compose-nodes.ts';
+import { entriesOf, entryOf, mayChange, textOf } from './compose-nodes.ts';
 import { type ComposeUse, composeUses } from './compose-uses.ts';
 import { secretsMount } from './migration.ts';
 import { entryName, ownPair, ownService } from './rewrite-compose.ts';
@@ -80,6 +80,8 @@ export function variableObstacle(
     const entry = ownEntry(document, service, variable);
     if (entry === undefined) return `${name} takes it over from another place (an anchor)`;
     if (isAnchored(entry)) return anchored(name);
+    if (isPair(entry) && mayChange(entry.value))
+      return `${name} says it as no text: put it in quotes`;
   }
   const mention = new RegExp(`\\$\\$?\\{?${variable}\\b`);
   const user = files
