@@ -90,6 +90,18 @@ export function variableObstacle(
   return user === undefined ? undefined : `its ${user.name} refers to it (${user.place})`;
 }
 
+/** Why a variable that names a file cannot be added; undefined when it can. Twice in one mapping is no YAML any more. */
+export function fileVariableObstacle(
+  files: OpenedFiles,
+  service: string,
+  variable: string,
+): string | undefined {
+  const known = files
+    .flatMap(({ uses }) => uses)
+    .find((use) => use.service === service && use.how === 'variable' && use.name === variable);
+  return known === undefined ? undefined : `${variable} is there already (${known.place})`;
+}
+
 /** Why a service cannot be given files at all; undefined when it can. */
 export function serviceObstacle(
   files: OpenedFiles,

@@ -181,6 +181,14 @@ describe('leaves, and says why', () => {
       /an anchor/,
     ],
     [
+      'a variable that names a file already',
+      {
+        compose:
+          'services:\n  db:\n    environment: { PASSWORD: $DB_PASSWORD, PASSWORD_FILE: /run/pw }\n',
+      },
+      /^db\/PASSWORD: PASSWORD_FILE is there already \(compose.yaml:3\)/,
+    ],
+    [
       'a mapping that others merge',
       {
         compose:
