@@ -2,6 +2,7 @@ import { isScalar, type Scalar, visit } from 'yaml';
 import { composeDocument } from '../../shared/environment/compose-document.ts';
 import { parseDotenv } from '../../shared/environment/dotenv.ts';
 import { interpolate } from '../../shared/environment/interpolation.ts';
+import { literalPattern } from '../../shared/literal-pattern.ts';
 import { urlPasswords } from '../../shared/secrets/credential-value.ts';
 import type { Sighting } from '../../shared/secrets/sight-credentials.ts';
 import { applyEdits, type TextEdit } from '../../shared/secrets/text-edits.ts';
@@ -71,7 +72,9 @@ function scalarEdit(text: string, scalar: Scalar, values: readonly Value[]): rea
 
 /** `# DB_PASSWORD=old`: an older value is one as well. */
 function blankComments(text: string, credentials: readonly Sighting[]): string {
-  const names = [...new Set(credentials.flatMap(({ name, from }) => [name, ...from]))].map(literal);
+  const names = [...new Set(credentials.flatMap(({ name, from }) => [name, ...from]))].map(
+    literalPattern,
+  );
   if (names.length === 0) return text;
   const told = new RegExp(`((?:^|\\s)#.*?(?<!\\w)(?:${names.join('|')})["']?[ \\t]*[=:]).*`, 'gm');
   return text.replaceAll(told, `$1 ${hidden}`);
@@ -80,8 +83,6 @@ function blankComments(text: string, credentials: readonly Sighting[]): string {
 /** A short value is no part of a longer word. */
 function standing(value: string): RegExp {
   return value.length >= 8
-    ? new RegExp(literal(value))
-    : new RegExp(`(?<!\\w)${literal(value)}(?!\\w)`);
+    ? new RegExp(literalPattern(value))
+    : new RegExp(`(?<!\\w)${literalPattern(value)}(?!\\w)`);
 }
-
-const literal = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, '\\$&');

@@ -19,7 +19,7 @@ services:
   web:
     environment: { API_TOKEN: canary-web-token, A: b }
 `;
-const environment = '# settings\nDB_PASSWORD=canary-db-password\nPORT=80\n';
+const environment = '# settings\nDB_PASSWORD=canary-db-password-1\nPORT=80\n';
 const platformText = `schema: runbook.platform/v1
 name: mini
 compose: { project: mini }
@@ -61,7 +61,7 @@ async function opened() {
   await writeFile(join(runDirectory, 'compose-hashes.json'), '{}');
   const files: Readonly<Record<string, string>> = {
     ...{ 'compose.yaml': compose, '.env': environment, 'platform.yaml': platformText },
-    '.env.previous': 'DB_PASSWORD=canary-db-password\n',
+    '.env.previous': 'DB_PASSWORD=canary-db-password-1\n',
   };
   for (const [name, text] of Object.entries(files)) {
     await writeFile(join(directory, name), text, { mode: name === '.env' ? 0o600 : 0o644 });
@@ -69,7 +69,7 @@ async function opened() {
   const platform = testPlatform(parse(platformText), directory);
   const attempt = testAttempt({ runDirectory, platform: async () => platform });
   const containers = [
-    containerOf('db', ['ROOT_PASSWORD=canary-db-password']),
+    containerOf('db', ['ROOT_PASSWORD=canary-db-password-1']),
     containerOf('web', ['API_TOKEN=canary-web-token']),
   ];
   const { engine, compose: cli } = dockerDouble('mini');
@@ -196,13 +196,13 @@ test('values are stored and delivered from the copies, and an undo takes only it
   expect(await call((ctx) => a.writeSecretFiles(ctx, {}))).toEqual(done);
   expect(await call((ctx) => a.writeSecretFiles(ctx, {}))).toEqual({ stored: [], delivered: 0 });
   const path = join(directory, '.secrets/delivered/db/db-password');
-  expect(await readFile(path, 'utf8')).toBe('canary-db-password');
+  expect(await readFile(path, 'utf8')).toBe('canary-db-password-1');
   expect((await stat(path)).mode & 0o777).toBe(0o400);
   await call((ctx) => a.removeSecretFiles(ctx, {}));
   await call((ctx) => a.removeSecretFiles(ctx, {}));
   await expect(stat(path)).rejects.toThrow('ENOENT');
   const kept = await openPlatformStore(platform).readCurrent('db-password');
-  expect(kept?.value).toBe('canary-db-password');
+  expect(kept?.value).toBe('canary-db-password-1');
 });
 
 test('the proof finds what is left, wherever it is, and names it', async () => {
@@ -216,8 +216,24 @@ test('the proof finds what is left, wherever it is, and names it', async () => {
   });
   containers[0] = containerOf('db', ['ROOT_PASSWORD_FILE=/run/secrets/db-password']);
   expect(await prove()).toMatchObject({ secrets: 1, containers: 2, files: 4 });
-  await write('.env.previous', 'OLD=canary-db-password\n');
+  await write('.env.previous', 'OLD=canary-db-password-1\n');
   await expect(prove()).rejects.toMatchObject({ why: 'db-password: .env.previous' });
+});
+
+test('a password that is an everyday word is found beside its own name only', async () => {
+  const { a, call, backedUp, containers, write, read } = await opened();
+  await write('.env', 'DB_PASSWORD=acme\n');
+  await write('.env.previous', 'DB_PASSWORD=acme\n');
+  await backedUp();
+  await call((ctx) => a.rewriteFiles(ctx, {}));
+  containers[0] = containerOf('db', ['ROOT_PASSWORD=acme']);
+  const prove = () => call((ctx) => a.proveNoValueLeft(ctx, {}));
+  await expect(prove()).rejects.toMatchObject({ why: 'db-password: docker inspect mini-db-1' });
+  // The image is acme/db, and so may be its user.
+  containers[0] = containerOf('db', ['ROOT_PASSWORD_FILE=/run/secrets/db-password', 'USER=acme']);
+  expect(await prove()).toMatchObject({ secrets: 1 });
+  await write('.env', `${await read('.env')}DB_PASSWORD='acme'\n`);
+  await expect(prove()).rejects.toMatchObject({ why: 'db-password: .env' });
 });
 
 test('nothing is proved of a container whose processes cannot be seen', async () => {
