@@ -39,7 +39,7 @@ async function planMigration(
 ): Promise<PinnedMigration> {
   const files = await readProjectFiles(platform, platformFiles);
   const { project } = platform.compose;
-  const containers = (await machine.inspect(project)).filter(
+  const containers = (await machine.inspect(project, 'all')).filter(
     ({ Config }) => Config.Labels['com.docker.compose.oneoff'] !== 'True',
   );
   const { sightings, seen } = await sightProject(

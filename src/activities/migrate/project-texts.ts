@@ -57,7 +57,7 @@ async function wholeText(path: string, name: string): Promise<string | undefined
   const text = await readTextIfExists(path);
   if (text === undefined || (await readFile(path)).equals(Buffer.from(text))) return text;
   throw refuse(
-    'RB_FILE_NOT_UTF8',
+    'RB_FILE_ENCODING',
     `${name} is no UTF-8`,
     'some of its bytes are no character, and would be lost when it is written anew',
     `save it as UTF-8 (\`iconv -f latin1 -t utf8\`), then start again`,

@@ -24,7 +24,7 @@ export const createProveActivities = (deps: MigrateDependencies) => ({
     const attempt = currentAttempt();
     const { migration, files, platform } = await openMigration(deps, attempt);
     const values = valuesOf(migration, files);
-    const inspected = await deps.machine.inspect(platform.compose.project);
+    const inspected = await deps.machine.inspect(platform.compose.project, 'all');
     const running = inspected.filter(({ State }) => State.Running);
     const processes = await processesOf(running.map(({ Id }) => Id));
     const unseen = running.filter(({ Id }) => (processes.get(Id) ?? []).length === 0);

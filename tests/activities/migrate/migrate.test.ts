@@ -104,7 +104,7 @@ test('a file that is no UTF-8 is refused before anything is touched', async () =
   const { a, call, directory } = await opened();
   const latin1 = Buffer.from(`# g\xfcltig\n${environment}`, 'latin1');
   await writeFile(join(directory, '.env.previous'), latin1);
-  const refused = { code: 'RB_FILE_NOT_UTF8', message: expect.stringContaining('.env.previous') };
+  const refused = { code: 'RB_FILE_ENCODING', message: expect.stringContaining('.env.previous') };
   await expect(call((ctx) => a.findMigration(ctx, {}))).rejects.toMatchObject(refused);
   await expect(call((ctx) => a.backUpFiles(ctx, {}))).rejects.toMatchObject(refused);
   expect(await readFile(join(directory, '.env.previous'))).toEqual(latin1);
