@@ -1,4 +1,5 @@
 import Docker, { type ContainerInfo, type ContainerInspectInfo } from 'dockerode';
+import { refuse } from '../../shared/errors.ts';
 import { limits } from '../../shared/limits.ts';
 import { labels } from '../docker/container-facts.ts';
 import { createDeadline } from '../docker/engine-deadline.ts';
@@ -32,7 +33,8 @@ export interface MachineView {
 /** What discovery asks of the Docker engine; it only reads. */
 export interface Machine {
   look(): Promise<MachineView>;
-  inspect(project: string): Promise<readonly ContainerInspectInfo[]>;
+  /** Of a project with too many containers the first ones, or, for who has to see all, a refusal. */
+  inspect(project: string, extent?: 'first' | 'all'): Promise<readonly ContainerInspectInfo[]>;
 }
 
 export interface MachineOptions {
@@ -56,10 +58,13 @@ export function createMachine({
   return {
     look: () =>
       call('list containers', async () => viewOf(await docker.listContainers({ all: true }))),
-    inspect: (project) =>
+    inspect: (project, extent = 'first') =>
       call('inspect containers', async () => {
         const filters = { label: [`${labels.project}=${project}`] };
         const list = await docker.listContainers({ all: true, filters });
+        if (extent === 'all' && list.length > limits.discoveredContainers) {
+          throw tooMany(project, list.length);
+        }
         const found = await Promise.all(
           list.slice(0, limits.discoveredContainers).map(({ Id }) =>
             docker
@@ -76,6 +81,14 @@ export function createMachine({
       }),
   };
 }
+
+const tooMany = (project: string, count: number) =>
+  refuse(
+    'RB_TOO_MANY_CONTAINERS',
+    `${project} has ${count} containers, and only ${limits.discoveredContainers} are looked at`,
+    'nothing can be said of all of them from some',
+    'remove containers that nobody needs any more, or split the project',
+  );
 
 type Listed = Pick<ContainerInfo, 'Names' | 'State' | 'Labels'>;
 

@@ -1,6 +1,7 @@
 import type { Platform } from '../../shared/platform-file.ts';
 import { decideMoves } from '../../shared/secrets/decide-moves.ts';
 import { describeAccounts } from '../../shared/secrets/describe-accounts.ts';
+import { keepReferred } from '../../shared/secrets/keep-referred.ts';
 import type { Migration } from '../../shared/secrets/migration.ts';
 import { openFiles } from '../../shared/secrets/obstacles.ts';
 import type { Sighting } from '../../shared/secrets/sight-credentials.ts';
@@ -38,10 +39,10 @@ async function planMigration(
 ): Promise<PinnedMigration> {
   const files = await readProjectFiles(platform, platformFiles);
   const { project } = platform.compose;
-  const containers = (await machine.inspect(project)).filter(
+  const containers = (await machine.inspect(project, 'all')).filter(
     ({ Config }) => Config.Labels['com.docker.compose.oneoff'] !== 'True',
   );
-  const { sightings } = await sightProject(
+  const { sightings, seen } = await sightProject(
     { inspect: async () => containers },
     {
       ...{ project, directory: platform.directory, composeFiles: platform.compose.files },
@@ -68,7 +69,8 @@ async function planMigration(
       return !Object.hasOwn(platform.secrets.items, name);
     },
   });
-  return { migration: describeAccounts(moving, accountFacts(platform, containers)), files };
+  const kept = keepReferred(moving, texts, seen.otherEnvFiles);
+  return { migration: describeAccounts(kept, accountFacts(platform, containers)), files };
 }
 
 const today = () => new Date().toISOString().slice(0, 10);

@@ -1,4 +1,4 @@
-import { realpath, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { renderEnvironmentExample } from '../../shared/environment/example.ts';
 import { refuse } from '../../shared/errors.ts';
@@ -41,7 +41,7 @@ export async function readProjectFiles(
   const read = await Promise.all(
     wanted.map(async (file): Promise<readonly ProjectFile[]> => {
       const named = join(directory, file.name);
-      const text = await readTextIfExists(named);
+      const text = await wholeText(named, file.name);
       if (text === undefined) return [];
       if (file.role === 'example' && text !== renderEnvironmentExample(platform)) return [];
       const path = await realpath(named);
@@ -50,6 +50,18 @@ export async function readProjectFiles(
     }),
   );
   return read.flat();
+}
+
+/** A text that is written back byte for byte; undefined where there is no such file. */
+async function wholeText(path: string, name: string): Promise<string | undefined> {
+  const text = await readTextIfExists(path);
+  if (text === undefined || (await readFile(path)).equals(Buffer.from(text))) return text;
+  throw refuse(
+    'RB_FILE_ENCODING',
+    `${name} is no UTF-8`,
+    'some of its bytes are no character, and would be lost when it is written anew',
+    `save it as UTF-8 (\`iconv -f latin1 -t utf8\`), then start again`,
+  );
 }
 
 /** The worker knows platforms by their files; which of them is this one, from its folder. */

@@ -8,6 +8,7 @@ import { readTextIfExists } from '../files.ts';
 import type { NoInput } from '../opened-platform.ts';
 import { type MigrateDependencies, openMigration } from './plan-migration.ts';
 import { valuesOf } from './secret-values.ts';
+import { isLeft, type Looked } from './value-left.ts';
 
 export interface GoneProof {
   readonly summary: string;
@@ -17,20 +18,13 @@ export interface GoneProof {
   readonly files: number;
 }
 
-/** A place that was looked at, and whether a secret that stays in part may stand there. */
-interface Looked {
-  readonly place: string;
-  readonly service?: string;
-  readonly text: string;
-}
-
 export const createProveActivities = (deps: MigrateDependencies) => ({
   /** Reads only, so a retry is always safe. */
   async proveNoValueLeft(_ctx: StepContext, _input: NoInput): Promise<GoneProof> {
     const attempt = currentAttempt();
     const { migration, files, platform } = await openMigration(deps, attempt);
     const values = valuesOf(migration, files);
-    const inspected = await deps.machine.inspect(platform.compose.project);
+    const inspected = await deps.machine.inspect(platform.compose.project, 'all');
     const running = inspected.filter(({ State }) => State.Running);
     const processes = await processesOf(running.map(({ Id }) => Id));
     const unseen = running.filter(({ Id }) => (processes.get(Id) ?? []).length === 0);
@@ -57,22 +51,12 @@ export const createProveActivities = (deps: MigrateDependencies) => ({
     for (const { path, name } of files) {
       looked.push({ place: name, text: (await readTextIfExists(path)) ?? '' });
     }
-    const found = migration.secrets.flatMap(({ name, left }) => {
-      const value = values.get(name);
+    const found = migration.secrets.flatMap((secret) => {
+      const value = values.get(secret.name);
       if (value === undefined) return [];
-      // One that stays somewhere may be seen there, and in the files, but in no service that has moved.
-      const moved = new Set(
-        migration.moves.flatMap(({ secret, service }) => (secret === name ? [service] : [])),
-      );
-      const stays = new Set(left.map(({ what }) => what.split('/', 1)[0] ?? ''));
       return looked
-        .filter(
-          ({ service }) =>
-            left.length === 0 ||
-            (service !== undefined && moved.has(service) && !stays.has(service)),
-        )
-        .filter(({ text }) => forms(value).some((form) => text.includes(form)))
-        .map(({ place }) => `${name}: ${place}`);
+        .filter((one) => isLeft(one, secret, value, migration))
+        .map(({ place }) => `${secret.name}: ${place}`);
     });
     if (found.length > 0) throw valueLeft(found);
     const places = [
@@ -87,13 +71,6 @@ export const createProveActivities = (deps: MigrateDependencies) => ({
     };
   },
 });
-
-/** As it is, and as JSON and URLs carry it. */
-const forms = (value: string): readonly string[] => [
-  value,
-  JSON.stringify(value).slice(1, -1),
-  ...(value.isWellFormed() ? [encodeURIComponent(value)] : []),
-];
 
 const valueLeft = (found: readonly string[]) =>
   new RunbookError('RB_VALUE_LEFT', 'a value that has moved still stands somewhere', {

@@ -68,12 +68,16 @@ function interpolated(document: Document, composeText: string): Found[] {
   return references;
 }
 
-/** `environment: [NAME]` and `environment: {NAME: }` hand a variable on without naming a value. */
+/**
+ * `environment: [NAME]` and `environment: {NAME: }` hand a variable on without naming a value, to a build `args` do; a
+ * secret or config of Compose takes the one that its `environment` names.
+ */
 function passedThrough(document: Document): Found[] {
   const names: Scalar[] = [];
   visit(document, {
     Pair(_, { key, value }) {
-      if (!isScalar(key) || key.value !== 'environment') return;
+      if (!isScalar(key) || (key.value !== 'environment' && key.value !== 'args')) return;
+      if (isScalar(value)) names.push(value);
       if (isSeq(value)) names.push(...value.items.filter((item) => isScalar(item)));
       if (!isMap(value)) return;
       for (const pair of value.items) {

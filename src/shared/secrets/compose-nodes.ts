@@ -60,8 +60,20 @@ export function itemsOf(document: Document, node: unknown): readonly Node[] {
   return isScalar(found) && found.value !== null ? [found] : [];
 }
 
-/** A scalar's text; undefined for anything else, and for nothing. */
+/** A scalar's text, as it is written where it is a number; undefined for anything else, and for nothing. */
 export const textOf = (node: unknown): string | undefined =>
   isScalar(node) && node.value !== null && node.value !== undefined
-    ? String(node.value)
+    ? (node.source ?? String(node.value))
     : undefined;
+
+/** What Compose may read as a number or a date, in the ways of YAML 1.1 as well: it passes on how it would write that. */
+const numberLike =
+  /^[-+]?(?:0[bB][01_]+|0[xX][\da-fA-F_]+|0[oO][0-7_]+|[\d_]*\.?[\d_]*(?:[eE][-+]?\d+)?)$|^\d{4}-\d\d?-\d\d?(?:[Tt ].*)?$/;
+const sameNumber = /^(?:0|[1-9]\d{0,14})$/;
+
+/** Whether a container may be given another text than the one that stands there without quotes. */
+export const mayChange = (node: unknown): boolean => {
+  if (!isScalar(node) || node.type !== 'PLAIN' || node.value === null) return false;
+  const source = node.source ?? '';
+  return typeof node.value === 'string' ? numberLike.test(source) : !sameNumber.test(source);
+};

@@ -7,6 +7,7 @@ import type {
   Move,
 } from './migration.ts';
 import {
+  fileVariableObstacle,
   hasKey,
   type OpenedFiles,
   serviceObstacle,
@@ -124,6 +125,9 @@ function judge(
   const needsScript = intake.how === 'configuration file';
   return (
     variableObstacle(facts.files, service, name) ??
+    (intake.how === 'file variable'
+      ? fileVariableObstacle(facts.files, service, intake.variable)
+      : undefined) ??
     serviceObstacle(facts.files, service, { delivered, needsScript }) ??
     (needsScript ? startObstacle(facts.files, service, known, values) : undefined) ??
     intake

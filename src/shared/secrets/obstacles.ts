@@ -1,6 +1,15 @@
-import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Pair } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  type Pair,
+  type YAMLMap,
+} from 'yaml';
 import { composeDocument } from '../environment/compose-document.ts';
-import { entriesOf, entryOf, textOf } from './compose-nodes.ts';
+import { entriesOf, entryOf, mayChange, textOf } from './compose-nodes.ts';
 import { type ComposeUse, composeUses } from './compose-uses.ts';
 import { secretsMount } from './migration.ts';
 import { entryName, ownPair, ownService } from './rewrite-compose.ts';
@@ -70,13 +79,27 @@ export function variableObstacle(
     if (environment === undefined || !isThere) continue;
     const entry = ownEntry(document, service, variable);
     if (entry === undefined) return `${name} takes it over from another place (an anchor)`;
-    if (isAnchored(entry)) return `${name} refers to it from elsewhere (an anchor)`;
+    if (isAnchored(entry)) return anchored(name);
+    if (isPair(entry) && mayChange(entry.value))
+      return `${name} says it as no text: put it in quotes`;
   }
   const mention = new RegExp(`\\$\\$?\\{?${variable}\\b`);
   const user = files
     .flatMap(({ uses }) => uses)
     .find((use) => use.service === service && use.words?.some((word) => mention.test(word)));
   return user === undefined ? undefined : `its ${user.name} refers to it (${user.place})`;
+}
+
+/** Why a variable that names a file cannot be added; undefined when it can. Twice in one mapping is no YAML any more. */
+export function fileVariableObstacle(
+  files: OpenedFiles,
+  service: string,
+  variable: string,
+): string | undefined {
+  const known = files
+    .flatMap(({ uses }) => uses)
+    .find((use) => use.service === service && use.how === 'variable' && use.name === variable);
+  return known === undefined ? undefined : `${variable} is there already (${known.place})`;
 }
 
 /** Why a service cannot be given files at all; undefined when it can. */
@@ -104,6 +127,7 @@ export function serviceObstacle(
     isWritten = true;
     const foreign = all.find((entry) => keys.includes(entry.name) && !entry.own);
     if (foreign !== undefined) return `${name} takes its ${foreign.name} over from another place`;
+    if (changed(document, service, keys).some(isAnchored)) return anchored(name);
     if (ownPair(map, 'secrets') !== undefined) return `it has secrets of Compose (${name})`;
     const other = mountsOf(map).find((mount) => mount.split(':')[1] === secretsMount);
     if (other !== undefined && !isDelivered(other, delivered, folder)) {
@@ -158,6 +182,18 @@ function ownEntry(document: Document, service: string, variable: string): unknow
   return (environment.items as unknown[]).find(
     (item) => (isScalar(item) || isPair(item)) && entryName(item) === variable,
   );
+}
+
+const anchored = (file: string) => `${file} refers to it from elsewhere (an anchor)`;
+
+/** What is edited, or replaced whole: whoever merges it would lose with it, or gain. */
+function changed(document: Document, service: string, keys: readonly string[]): readonly unknown[] {
+  const services = document.get('services', true);
+  const own = isMap(services) ? ownPair(services, service) : undefined;
+  const pairs = isMap(own?.value) ? keys.map((key) => ownPair(own.value as YAMLMap, key)) : [];
+  // Of these the words are written anew as well.
+  const entrypoint = pairs[keys.indexOf('entrypoint')]?.value;
+  return [own, ...pairs, ...(isSeq(entrypoint) ? entrypoint.items : [])];
 }
 
 const isPair = (item: unknown): item is Pair =>

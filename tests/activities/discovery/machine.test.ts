@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createMachine } from '../../../src/activities/discovery/machine.ts';
+import { limits } from '../../../src/shared/limits.ts';
 
 const listed = (name: string, state: string, labels: Record<string, string>) => ({
   Id: name,
@@ -61,6 +62,18 @@ test('projects are told by the labels of their containers, with what they were m
       },
     ],
     others: ['stray', 'task (a Swarm service)'],
+  });
+});
+
+test('of too many containers some are looked at, unless all are asked for', async () => {
+  const many = Array.from({ length: limits.discoveredContainers + 1 }, (_, index) =>
+    listed(`shop-web-${index}`, 'running', compose('shop')),
+  );
+  await using engine = await machineThat(many);
+  expect(await engine.machine.inspect('shop')).toHaveLength(limits.discoveredContainers);
+  await expect(engine.machine.inspect('shop', 'all')).rejects.toMatchObject({
+    code: 'RB_TOO_MANY_CONTAINERS',
+    message: expect.stringContaining(`shop has ${many.length} containers`),
   });
 });
 

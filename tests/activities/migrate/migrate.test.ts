@@ -1,95 +1,12 @@
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ContainerInspectInfo } from 'dockerode';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { createMigrateActivities } from '../../../src/activities/migrate/activities.ts';
 import { openPlatformStore } from '../../../src/activities/secrets/store.ts';
-import { container, dockerDouble } from '../docker-double.ts';
-import { runAttempt, testAttempt, testContext, testPlatform } from '../test-attempt.ts';
+import { container } from '../docker-double.ts';
 import { testRun } from '../test-platform-run.ts';
-
-const compose = `# what runs
-services:
-  db:
-    image: acme/db
-    environment:
-      ROOT_PASSWORD: \${DB_PASSWORD}   # the only one
-  web:
-    environment: { API_TOKEN: canary-web-token, A: b }
-`;
-const environment = '# settings\nDB_PASSWORD=canary-db-password\nPORT=80\n';
-const platformText = `schema: runbook.platform/v1
-name: mini
-compose: { project: mini }
-environment: { variables: { DB_PASSWORD: { description: Of the database, secret: {} } } }
-secrets: { fileVariables: { db: "{}_FILE" } }
-services: { db: { kind: container }, web: { kind: container } }
-`;
-
-const uid = process.getuid?.() ?? 0;
-
-/** Nothing here starts one. */
-const rotations = {
-  workflowClient: {
-    start: () => Promise.reject(new Error('not here')),
-    getHandle: () => ({ describe: () => Promise.reject(new Error('not here')) }),
-  },
-  checkRequest: () => Promise.reject(new Error('not here')),
-};
-
-function containerOf(service: string, env: readonly string[], more: object = {}) {
-  return {
-    Id: `id-of-${service}`,
-    Name: `/mini-${service}-1`,
-    Config: {
-      Labels: { 'com.docker.compose.service': service },
-      ...{ Env: env, Image: `acme/${service}`, User: String(uid), Entrypoint: ['run'], Cmd: [] },
-    },
-    State: { Running: false },
-    ...more,
-  } as unknown as ContainerInspectInfo;
-}
-
-async function opened() {
-  const directory = await mkdtemp(join(tmpdir(), 'rbtest-migrate-'));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
-  const runDirectory = join(directory, '.run');
-  await mkdir(runDirectory);
-  await writeFile(join(runDirectory, 'compose.json'), '{"name":"mini","services":{}}');
-  await writeFile(join(runDirectory, 'compose-hashes.json'), '{}');
-  const files: Readonly<Record<string, string>> = {
-    ...{ 'compose.yaml': compose, '.env': environment, 'platform.yaml': platformText },
-    '.env.previous': 'DB_PASSWORD=canary-db-password\n',
-  };
-  for (const [name, text] of Object.entries(files)) {
-    await writeFile(join(directory, name), text, { mode: name === '.env' ? 0o600 : 0o644 });
-  }
-  const platform = testPlatform(parse(platformText), directory);
-  const attempt = testAttempt({ runDirectory, platform: async () => platform });
-  const containers = [
-    containerOf('db', ['ROOT_PASSWORD=canary-db-password']),
-    containerOf('web', ['API_TOKEN=canary-web-token']),
-  ];
-  const { engine, compose: cli } = dockerDouble('mini');
-  const a = createMigrateActivities({
-    ...{ engine, compose: cli, stateDirectory: directory },
-    ...rotations,
-    machine: { inspect: async () => containers },
-    platformFiles: [join(directory, 'other.yaml'), join(directory, 'platform.yaml')],
-  });
-  return {
-    ...{ a, attempt, platform, directory, containers, files },
-    call: <T>(work: (ctx: typeof testContext) => Promise<T>) =>
-      runAttempt(attempt, () => work(testContext)),
-    read: (name: string) => readFile(join(directory, name), 'utf8'),
-    write: (name: string, text: string) => writeFile(join(directory, name), text),
-    async backedUp() {
-      await runAttempt(attempt, () => a.backUpFiles(testContext, {}));
-    },
-  };
-}
+import { compose, environment, opened, rotations, uid } from './opened-migration.ts';
 
 test('says what moves and what stays, in names alone', async () => {
   const { a, call, attempt } = await opened();
@@ -100,6 +17,18 @@ test('says what moves and what stays, in names alone', async () => {
     services: ['db'],
   });
   expect(JSON.stringify(found) + attempt.lines.join()).not.toContain('canary');
+});
+
+test('a line stays that an environment file of a service is made of, and the plan says so', async () => {
+  const { a, call, read, write, backedUp } = await opened();
+  await write('app.env', 'APP_PW=$DB_PASSWORD\n');
+  await write('compose.yaml', `${compose}    env_file: [app.env]\n`);
+  const { details } = await call((ctx) => a.rewriteVerdict(ctx, {}));
+  expect(details).toContain('# stays: APP_PW (app.env:1): it is made of it\n');
+  await backedUp();
+  await call((ctx) => a.rewriteFiles(ctx, {}));
+  expect(await read('.env')).toBe(environment);
+  expect(await read('compose.yaml')).toContain('ROOT_PASSWORD_FILE');
 });
 
 test('the first whole backup stands, whatever becomes of the files', async () => {
@@ -124,6 +53,16 @@ test('a plan shows the diff without any value of the environment file', async ()
   expect(details).toContain('-DB_PASSWORD=[value]');
   expect(details).toContain('+      ROOT_PASSWORD_FILE: /run/secrets/db-password   # the only one');
   expect(details).toContain(' PORT=[value]');
+  expect(details + attempt.lines.join('\n')).not.toContain('canary');
+});
+
+test('a plan shows neither comments of the environment file nor a value that is written with escapes', async () => {
+  const { a, call, write, attempt } = await opened();
+  await write('.env', `# DB_PASSWORD=canary-old-password\n${environment}`);
+  await write('compose.yaml', compose.replace('canary-web-token', '"canary$$web\\ttoken"'));
+  const { details = '' } = await call((ctx) => a.rewriteVerdict(ctx, {}));
+  expect(details).toContain(' # [comment]\n');
+  expect(details).toContain('API_TOKEN: [value], A: b');
   expect(details + attempt.lines.join('\n')).not.toContain('canary');
 });
 
@@ -161,6 +100,29 @@ test('what a person writes meanwhile is neither overwritten nor taken back', asy
   expect(await read('.env')).toBe(environment);
 });
 
+test('a file that is no UTF-8 is refused before anything is touched', async () => {
+  const { a, call, directory } = await opened();
+  const latin1 = Buffer.from(`# g\xfcltig\n${environment}`, 'latin1');
+  await writeFile(join(directory, '.env.previous'), latin1);
+  const refused = { code: 'RB_FILE_ENCODING', message: expect.stringContaining('.env.previous') };
+  await expect(call((ctx) => a.findMigration(ctx, {}))).rejects.toMatchObject(refused);
+  await expect(call((ctx) => a.backUpFiles(ctx, {}))).rejects.toMatchObject(refused);
+  expect(await readFile(join(directory, '.env.previous'))).toEqual(latin1);
+});
+
+test('a file with a byte order mark and other letters comes back byte for byte', async () => {
+  const { a, call, directory, backedUp } = await opened();
+  const before = Buffer.from(`\ufeff# g\u00fcltig\r\n${environment}`);
+  await writeFile(join(directory, '.env'), before);
+  await backedUp();
+  await call((ctx) => a.rewriteFiles(ctx, {}));
+  expect(await readFile(join(directory, '.env'), 'utf8')).toBe(
+    '\ufeff# g\u00fcltig\r\n# settings\nPORT=80\n',
+  );
+  await call((ctx) => a.restoreFiles(ctx, {}));
+  expect(await readFile(join(directory, '.env'))).toEqual(before);
+});
+
 test('values are stored and delivered from the copies, and an undo takes only its own copies away', async () => {
   const { a, call, platform, directory, backedUp, write } = await opened();
   await backedUp();
@@ -174,37 +136,13 @@ test('values are stored and delivered from the copies, and an undo takes only it
   expect(await call((ctx) => a.writeSecretFiles(ctx, {}))).toEqual(done);
   expect(await call((ctx) => a.writeSecretFiles(ctx, {}))).toEqual({ stored: [], delivered: 0 });
   const path = join(directory, '.secrets/delivered/db/db-password');
-  expect(await readFile(path, 'utf8')).toBe('canary-db-password');
+  expect(await readFile(path, 'utf8')).toBe('canary-db-password-1');
   expect((await stat(path)).mode & 0o777).toBe(0o400);
   await call((ctx) => a.removeSecretFiles(ctx, {}));
   await call((ctx) => a.removeSecretFiles(ctx, {}));
   await expect(stat(path)).rejects.toThrow('ENOENT');
   const kept = await openPlatformStore(platform).readCurrent('db-password');
-  expect(kept?.value).toBe('canary-db-password');
-});
-
-test('the proof finds what is left, wherever it is, and names it', async () => {
-  const { a, call, backedUp, containers, write } = await opened();
-  await backedUp();
-  await call((ctx) => a.rewriteFiles(ctx, {}));
-  const prove = () => call((ctx) => a.proveNoValueLeft(ctx, {}));
-  await expect(prove()).rejects.toMatchObject({
-    code: 'RB_VALUE_LEFT',
-    why: 'db-password: docker inspect mini-db-1',
-  });
-  containers[0] = containerOf('db', ['ROOT_PASSWORD_FILE=/run/secrets/db-password']);
-  expect(await prove()).toMatchObject({ secrets: 1, containers: 2, files: 4 });
-  await write('.env.previous', 'OLD=canary-db-password\n');
-  await expect(prove()).rejects.toMatchObject({ why: 'db-password: .env.previous' });
-});
-
-test('nothing is proved of a container whose processes cannot be seen', async () => {
-  const { a, call, backedUp, containers } = await opened();
-  await backedUp();
-  containers[0] = containerOf('db', [], { State: { Running: true } });
-  await expect(call((ctx) => a.proveNoValueLeft(ctx, {}))).rejects.toMatchObject({
-    code: 'RB_PROCESSES_UNSEEN',
-  });
+  expect(kept?.value).toBe('canary-db-password-1');
 });
 
 test('a platform that does not run as its files say is refused, but not for what the run changed itself', async () => {

@@ -48,6 +48,12 @@ test('counts variables that are handed on without a value', () => {
   expect(composeReferences(text, 'c.yaml').map(({ name }) => name)).toEqual(['A', 'C']);
 });
 
+test('counts what a build and the secrets of Compose take by name', () => {
+  const text =
+    'services:\n  a: {build: {args: [A, B=1]}}\nsecrets: {s: {environment: C}, f: {file: D}}\n';
+  expect(composeReferences(text, 'c.yaml').map(({ name }) => name)).toEqual(['A', 'C']);
+});
+
 test('follows includes and extends, as written', () => {
   const text = `
 include: [a.yaml, {path: [b.yaml, c.yaml]}]

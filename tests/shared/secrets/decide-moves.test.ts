@@ -92,6 +92,14 @@ describe('moves', () => {
     expect([...rewritten.values()].join()).not.toContain('hunter');
   });
 
+  test.each(['1234567', '"0123456"', "'12345678901234567890'", '0123abc', '1.2.3.4'])(
+    'a value that Compose passes on as it is written: %s',
+    (written) => {
+      const compose = `services:\n  db:\n    environment: { PASSWORD: ${written} }\n`;
+      expect(decided({ compose, env: '' }).migration.moves).toHaveLength(1);
+    },
+  );
+
   test('into a configuration file, which a script writes before the program starts', () => {
     const compose = 'services:\n  db:\n    environment: { PW_PASSWORD: $DB_PASSWORD, A: b }\n';
     const { rewritten } = decided({ compose, services: { db: takesConfiguration } });
@@ -173,6 +181,43 @@ describe('leaves, and says why', () => {
       /an anchor/,
     ],
     [
+      'a variable that names a file already',
+      {
+        compose:
+          'services:\n  db:\n    environment: { PASSWORD: $DB_PASSWORD, PASSWORD_FILE: /run/pw }\n',
+      },
+      /^db\/PASSWORD: PASSWORD_FILE is there already \(compose.yaml:3\)/,
+    ],
+    [
+      'a mapping that others merge',
+      {
+        compose:
+          'services:\n  db:\n    environment: &e { PASSWORD: $DB_PASSWORD }\n  web:\n    environment: { <<: *e, A: b }\n',
+      },
+      /^db\/PASSWORD: compose.yaml refers to it from elsewhere \(an anchor\)/,
+    ],
+    [
+      'a service that others merge',
+      {
+        compose:
+          'services:\n  db: &base\n    environment: [PASSWORD=$DB_PASSWORD]\n  web: { <<: *base }\n',
+      },
+      /^db\/PASSWORD: compose.yaml refers to it from elsewhere \(an anchor\)/,
+    ],
+    [
+      'a list of mounts that others have too',
+      { compose: db('    volumes: &v [a:/a]\n  web:\n    volumes: *v\n') },
+      /^db\/PASSWORD: compose.yaml refers to it from elsewhere \(an anchor\)/,
+    ],
+    [
+      'an entry point whose words stand elsewhere too',
+      {
+        compose: db('    entrypoint: [&run /run]\n  web:\n    command: [*run]\n'),
+        services: { db: takesConfiguration },
+      },
+      /^db\/PASSWORD: compose.yaml refers to it from elsewhere \(an anchor\)/,
+    ],
+    [
       'an entry point that would bring a value into the file',
       {
         compose: db(''),
@@ -215,6 +260,22 @@ describe('leaves, and says why', () => {
     expect(reasons(migration)).toContainEqual(expect.stringMatching(why));
     // The line stays as long as somebody needs it.
     expect(rewritten.get('.env')).toBeUndefined();
+  });
+
+  test.each([
+    '12345678901234567890',
+    '0123456',
+    '0x1F4A',
+    '1_000_000',
+    '1e10',
+    '12.50',
+    '2027-01-31',
+  ])('%s without quotes: Compose passes on the number, not what is written', (written) => {
+    const compose = `services:\n  db:\n    environment: { PASSWORD: ${written} }\n`;
+    const { migration } = decided({ compose, env: '' });
+    expect(reasons(migration)).toEqual([
+      'db/PASSWORD: compose.yaml says it as no text: put it in quotes',
+    ]);
   });
 
   test('one consumer, and moves the other', () => {
