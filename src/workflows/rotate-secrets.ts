@@ -1,3 +1,4 @@
+import { patched } from '@temporalio/workflow';
 import type { Retired } from '../activities/rotate/retire.ts';
 import type { SwitchedOver } from '../activities/rotate/switch-over.ts';
 import type { Rotation, RotationConsumer, RotationTarget } from '../activities/rotate/target.ts';
@@ -100,7 +101,7 @@ async function rotate(run: Run, target: RotationTarget): Promise<void> {
     title: `Retire the old ${name} and end its sessions`,
     risk: 'reversible',
     probe: (a) => a.retireVerdict(rotation),
-    act: (a) => a.retireSecret(rotation),
+    act: (a) => a.retireSecret({ ...rotation, target: leaked(run, target) }),
     verify: async (a) => {
       refusal = (await a.proveRefused({ target, version: target.from })).words;
     },
@@ -121,6 +122,10 @@ async function rotate(run: Run, target: RotationTarget): Promise<void> {
   await report(run, rotation);
 }
 
+/** That a value has leaked may be known only later: `retry-with`. */
+const leaked = (run: Run, target: RotationTarget): RotationTarget =>
+  run.params.leaked === true ? { ...target, survivors: 'terminate' } : target;
+
 const rereads = ({ takes }: RotationConsumer) => takes === 'reread';
 
 /** One that reads by itself shows in its health whether it could. */
@@ -134,11 +139,26 @@ const settling = ({ service, minHealthyMs }: RotationConsumer) => ({
 async function goBack(a: BoundActivities, rotation: Rotation): Promise<void> {
   const { back } = await a.switchBack(rotation);
   if (!back) return;
-  for (const consumer of rotation.target.consumers) {
-    await a.takeBack({ ...rotation, consumer });
-    await a.awaitReady({ service: consumer.service });
+  const { consumers } = rotation.target;
+  if (patched('tell-all-before-waiting')) {
+    // One that is sick must not keep the others from the value that is in force.
+    const told = await each(consumers, (consumer) => a.takeBack({ ...rotation, consumer }));
+    const ready = await each(consumers, ({ service }) => a.awaitReady({ service }));
+    for (const failure of [...told, ...ready]) throw failure;
+  } else {
+    for (const consumer of consumers) {
+      await a.takeBack({ ...rotation, consumer });
+      await a.awaitReady({ service: consumer.service });
+    }
   }
   await a.proveSecret({ target: rotation.target, version: rotation.target.from });
+}
+
+/** One after the other, to the last; what failed. */
+async function each<T>(items: readonly T[], work: (item: T) => Promise<unknown>) {
+  const failures: unknown[] = [];
+  for (const item of items) await work(item).catch((error: unknown) => failures.push(error));
+  return failures;
 }
 
 function take(rotation: Rotation, consumer: RotationConsumer): TargetStep<unknown> {

@@ -172,6 +172,27 @@ describe('a rotation touches nothing', () => {
     );
   });
 
+  test('when no login comes through by the route of the consumers', async () => {
+    await editPlatform(
+      'account: { role: app, database: app }',
+      'account: { role: app, database: app }, route: "db:5433"',
+    );
+    await expectRefused({ code: 'RB_CREDENTIAL_UNANSWERED' });
+  });
+
+  test('when a variable of the environment file has the value as well', async () => {
+    const { value } = (await storeOf(world).readCurrent(miniSecret)) ?? {};
+    await world.platform.edit(
+      '.env',
+      (text) => `${text}\nREPORT_DSN=postgres://app:${value}@db/app\n`,
+    );
+    await expectRefused({
+      code: 'RB_NOT_COVERED',
+      why: expect.stringContaining('REPORT_DSN of the environment file has the value too'),
+    });
+    await world.platform.edit('.env', (text) => text.replace(/^REPORT_DSN.*\n/m, ''));
+  });
+
   test('when a delivered file is cut in the middle; a deploy mends it', async () => {
     await truncate(inPlatform('delivered', 'web', miniSecret), 16);
     await expectRefused({

@@ -47,7 +47,9 @@ export const createConsumerActivities = (deps: PlatformDependencies) => ({
     await requireSame(own, target, version);
     await note(own, version, 'proved', { by: words });
     const names = target.consumers.map(({ name }) => name);
-    return { words: `${names.join(', ') || 'nobody reads it'}: file, start and health; ${words}` };
+    return {
+      words: `${names.join(', ') || 'nobody reads it'}: file, start and health; a login by their route: ${words}`,
+    };
   },
 });
 
@@ -78,6 +80,12 @@ async function requireSame(
       retry: 'never',
     },
   );
+}
+
+/** Throws where a file does not have the version. */
+export async function requireDelivered(own: OpenedCredential, version: string): Promise<void> {
+  const problems = await filesBehind(own, version);
+  if (problems.length > 0) throw behind(own, version, problems);
 }
 
 async function filesBehind({ opened, secret }: OpenedCredential, version: string) {

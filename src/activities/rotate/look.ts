@@ -9,7 +9,9 @@ import { pinnedOnce } from '../run-pin.ts';
 import { deliveredVersion } from '../secrets/deliver.ts';
 import { deliveriesOfSecret } from '../secrets/deliveries.ts';
 import { requireWritable } from '../write-failure.ts';
-import { type OpenedCredential, openCredential } from './open-credential.ts';
+import { variablesWith } from './in-environment.ts';
+import { notCovered, type OpenedCredential, openCredential } from './open-credential.ts';
+import { requireAccepted } from './prove.ts';
 import type { RotationConsumer, RotationTarget } from './target.ts';
 import { changeWords } from './words.ts';
 
@@ -29,6 +31,8 @@ export interface RotationPlan {
   readonly notDue: readonly string[];
 }
 
+/** What has ended reads its file when it is started, and nobody starts it for a new value. */
+const oneShot = 'one-shot';
 const dayMs = 24 * 3_600_000;
 
 export const createLookActivities = (deps: PlatformDependencies) => ({
@@ -58,9 +62,20 @@ async function look(deps: PlatformDependencies, input: LookInput): Promise<Rotat
       plan.notDue.push(name);
       continue;
     }
-    problems.push(...(await foreignChanges(own)));
+    const foreign = await foreignChanges(own);
+    problems.push(...foreign);
+    if (foreign.length > 0) continue;
+    const variables = await variablesWith(own, (await own.store.labels(name)).current ?? '');
+    if (variables.length > 0) {
+      const why = `${variables.join(', ')} of the environment file has the value too: who takes it from there would be locked out`;
+      if (input.secrets.length > 0) throw notCovered(name, why, elsewhere);
+      plan.notCovered.push(`${name}: ${why}`);
+      continue;
+    }
     await requireMeans(own);
-    plan.targets.push(await targetOf(own, services, input.leaked));
+    const inService = await versionInService(own);
+    await requireAccepted(own, inService);
+    plan.targets.push(await targetOf(own, services, { leaked: input.leaked, inService }));
   }
   if (problems.length > 0) throw foreign(problems);
   return plan;
@@ -82,6 +97,13 @@ async function requireMeans({ type, target, store, secret, opened }: OpenedCrede
   for (const { path } of deliveriesOfSecret(opened.platform, secret)) {
     await requireWritable(dirname(path));
   }
+}
+
+/** An earlier run may have come as far as the set. */
+async function versionInService({ store, secret, type, proving, read }: OpenedCredential) {
+  const { current = '', pending } = await store.labels(secret);
+  if (pending === undefined) return current;
+  return (await type.holds(await proving(), await read(pending))) === 'this' ? pending : current;
 }
 
 /** What somebody has changed by hand since; on such ground nothing is built. */
@@ -113,7 +135,7 @@ async function foreignChanges(own: OpenedCredential): Promise<string[]> {
 async function targetOf(
   own: OpenedCredential,
   services: readonly LogicalService[],
-  leaked: boolean,
+  { leaked, inService }: { readonly leaked: boolean; readonly inService: string },
 ): Promise<RotationTarget> {
   const { store, secret, credential, type } = own;
   const { current = '' } = await store.labels(secret);
@@ -131,7 +153,7 @@ async function targetOf(
     survivors: leaked ? ('terminate' as const) : credential.survivors,
     drainMs: durationMs(credential.drainTime),
   };
-  const census = await type.census?.(await own.proving(), await own.read(current));
+  const census = await type.census?.(await own.proving(), await own.read(inService));
   return {
     ...facts,
     ...(census === undefined ? {} : { census }),
@@ -148,16 +170,19 @@ function consumersOf(
   return Object.entries(item.deliver).flatMap(([name, reader]) => {
     const takes = takesOf(reader);
     const service = services.find(({ members }) => members.includes(name));
-    if (takes === 'start' || service === undefined) return [];
+    if (takes === 'start' || service === undefined || service.kind === oneShot) return [];
     const { minHealthyMs, healthTimeoutMs } = service;
     return [{ name, service: service.name, takes, minHealthyMs, healthTimeoutMs }];
   });
 }
+
+const elsewhere =
+  'move these places as well (what keeps them stands in `runbook start migrate-secrets --plan`), or take the variable out of the file';
 
 const foreign = (problems: readonly string[]) =>
   refuse(
     'RB_SECRET_FOREIGN',
     'somebody has changed a secret by hand',
     problems.join('\n'),
-    'set the value of the store in the service again, as it says; a file is written anew by `runbook start deploy`, once this run has ended; then start it again',
+    'is it the right account (`credential` in the platform file)? then set what the store has in force again in the service, as the delivered files have it, and retry; a file is written anew by `runbook start deploy`, once this run has ended',
   );

@@ -1,6 +1,8 @@
+import { refuse } from '../../shared/errors.ts';
 import type { ProbeVerdict } from '../../shared/run-state.ts';
 import type { StepContext } from '../../shared/step-context.ts';
 import type { PlatformDependencies } from '../opened-platform.ts';
+import { deliveredVersion } from '../secrets/deliver.ts';
 import { note, noted } from './journal.ts';
 import { type OpenedCredential, openCredential } from './open-credential.ts';
 import type { Rotation, RotationTarget } from './target.ts';
@@ -42,11 +44,12 @@ export const createMintActivities = (deps: PlatformDependencies) => ({
     return { version };
   },
 
-  /** Takes back what never came into force; what did is left, so a retry is safe. */
+  /** Takes back what nobody uses any more; what did come into force is left, so a retry is safe. */
   async discardSecret(_ctx: StepContext, { target, version }: Rotation): Promise<void> {
     const own = await openCredential(deps, target.name);
     if (await isPastReturn(own, { target, version })) return;
     await takeOut(own, target, version);
+    await requireUnused(own, version);
     await own.opened.attempt.checkFence();
     await own.store.discard(target.name, version);
     await note(own, version, 'discarded');
@@ -67,6 +70,31 @@ async function takeOut(
   await type.retire(target, dropped);
   await type.remove?.(target, dropped.login);
 }
+
+/** The store has the only copy: what a failed way back left in force somewhere must not be lost. */
+async function requireUnused(own: OpenedCredential, version: string): Promise<void> {
+  const { opened, type, store, secret, credential } = own;
+  if ((await store.read(secret, version)) === undefined) return;
+  const delivered = Object.entries(await deliveredVersion(opened.platform, secret));
+  const readers = delivered.flatMap(([name, held]) => (held === version ? [name] : []));
+  if (readers.length > 0)
+    throw stillUsed(secret, version, `the files of ${readers.join(', ')} have it`);
+  // A damaged copy is worth nothing, and nobody could be asked about it.
+  const isWhole = await store.requireWhole(secret, version).then(
+    () => true,
+    () => false,
+  );
+  if (isWhole && (await type.holds(await own.proving(), await own.read(version))) === 'this')
+    throw stillUsed(secret, version, `${credential.service} accepts it`);
+}
+
+const stillUsed = (secret: string, version: string, why: string) =>
+  refuse(
+    'RB_SECRET_IN_FORCE',
+    `${secret}@${version} cannot be taken back`,
+    why,
+    `see why the way back failed; \`runbook start rotate-secrets --set secrets=${secret}\` goes on with this version`,
+  );
 
 /** The version that this rotation moves to: pending, or in force already. */
 function onItsWay(

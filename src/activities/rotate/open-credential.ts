@@ -85,7 +85,7 @@ export async function openCredential(
   };
 }
 
-const notCovered = (
+export const notCovered = (
   secret: string,
   why: string,
   fix = 'see what can be: runbook secrets list, runbook coverage',

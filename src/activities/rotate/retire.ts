@@ -5,10 +5,12 @@ import type { StepContext } from '../../shared/step-context.ts';
 import type { PlatformDependencies } from '../opened-platform.ts';
 import { awaitAnswer } from '../poll.ts';
 import type { OpenSession } from '../services/credentials.ts';
+import { requireDelivered } from './consumers.ts';
 import { setAt } from './delivery-time.ts';
 import { note, noted } from './journal.ts';
 import { isInForce } from './mint.ts';
 import { type OpenedCredential, openCredential } from './open-credential.ts';
+import { requireAccepted } from './prove.ts';
 import type { Rotation } from './target.ts';
 
 export interface Retired {
@@ -35,6 +37,7 @@ export const createRetireActivities = (deps: PlatformDependencies) => ({
   async retireSecret(_ctx: StepContext, { target, version }: Rotation): Promise<Retired> {
     const own = await openCredential(deps, target.name);
     const { type, opened } = own;
+    await requireTaken(own, { target, version });
     // First: an undo must not bring back what may be refused already.
     await note(own, target.from, 'retired', { by: version });
     if (target.strategy !== 'single') {
@@ -68,6 +71,15 @@ export const createRetireActivities = (deps: PlatformDependencies) => ({
       : absent;
   },
 });
+
+/** Much may have happened since the proofs: a hold, a failover, a decision to skip them. After this there is no undo. */
+async function requireTaken(own: OpenedCredential, { target, version }: Rotation): Promise<void> {
+  const retired = await noted(own, target.from, 'retired');
+  if (retired?.facts?.by === version) return;
+  await own.opened.attempt.checkFence();
+  await requireDelivered(own, version);
+  await requireAccepted(own, version);
+}
 
 /** Not only the label: a worker may have died before it removed the values that nobody needs any more. */
 async function isFinished(own: OpenedCredential, version: string): Promise<boolean> {

@@ -9,7 +9,6 @@ import { watchGap } from './gap-watch.ts';
 import { note } from './journal.ts';
 import { isPastReturn } from './mint.ts';
 import { type OpenedCredential, openCredential } from './open-credential.ts';
-import { requireAccepted } from './prove.ts';
 import type { Rotation } from './target.ts';
 
 export interface SwitchedOver {
@@ -43,7 +42,10 @@ export const createSwitchActivities = (deps: PlatformDependencies) => ({
     return moveTo(own, rotation.version, rotation.target.takenAtStart);
   },
 
-  /** The way back, whole: repeating it sets and delivers the same old value, so a retry is safe. */
+  /**
+   * The way back, whole: repeating it sets and delivers the same old value, so a retry is safe. That it is accepted
+   * is proved once the consumers have it as well: they must not wait for that.
+   */
   async switchBack(
     _ctx: StepContext,
     { target, version }: Rotation,
@@ -53,7 +55,6 @@ export const createSwitchActivities = (deps: PlatformDependencies) => ({
     // Where it is accepted still, nobody who administers accounts is needed: that may be what failed.
     const isSet = target.takenAtStart || (await holds(own, target.from));
     await moveTo(own, target.from, isSet);
-    if (!target.takenAtStart) await requireAccepted(own, target.from);
     return { back: true };
   },
 });

@@ -56,8 +56,13 @@ export const createTakeActivities = (deps: PlatformDependencies) => ({
   async takeBack(_ctx: StepContext, { target, version, consumer }: TakeInput): Promise<Taken> {
     const own = await openCredential(deps, target.name);
     const began = await noted(own, version, 'taking', consumer.name);
-    if (began === undefined) return { summary: `${consumer.name} never had it` };
-    const left = await notYet(deps, own, target.from, consumer);
+    const told = await notYet(deps, own, target.from, consumer);
+    const minted = (await own.store.versions(target.name)).find((one) => one.version === version);
+    // Whoever started by itself since then may have read the new file.
+    const left =
+      began === undefined && minted !== undefined
+        ? told.filter(({ startedAt }) => Date.parse(startedAt) >= Date.parse(minted.mintedAt))
+        : told;
     if (left.length === 0) return { summary: `${consumer.name} has the old one` };
     return takeDelivered(deps, own, { consumer, version: target.from }, left);
   },

@@ -32,3 +32,13 @@ test('a version in force is not finished before the values that nobody needs are
   expect(await verdict(next)).toBe('in-place');
   expect((await store.versions(secret)).map((own) => own.version)).toEqual(['v2', 'v3']);
 });
+
+test('nothing is retired while a consumer has another value in its file, whatever was proved before', async () => {
+  const { run, attempt, as, rotation, store } = await rotationRun('restart');
+  const { retireSecret } = createRetireActivities(run.deps);
+  await expect(as(() => retireSecret(attempt.ctx, rotation))).rejects.toMatchObject({
+    code: 'RB_CONSUMER_BEHIND',
+    why: 'the file of app has v1',
+  });
+  expect(await store.journal(secret)).toEqual([]);
+});

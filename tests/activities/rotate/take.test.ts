@@ -1,10 +1,15 @@
 import { expect, test } from 'vitest';
 import { createTakeActivities } from '../../../src/activities/rotate/take.ts';
+import { container } from '../docker-double.ts';
 import { rotationRun } from './rotation-run.ts';
 
 /** A consumer that takes a new value by a command; the value is delivered, and nobody has told it. */
 async function delivered() {
   const { run, deliver, attempt, as, asked } = await rotationRun({ command: ['reread'] });
+  const restarted = () => {
+    const startedAt = new Date(Date.now() + 1000).toISOString();
+    run.world.containers = [container('db'), container('app', { startedAt })];
+  };
   await deliver('v2');
   const commands: string[] = [];
   let exitCode = 0;
@@ -14,7 +19,7 @@ async function delivered() {
   };
   const activities = createTakeActivities(run.deps);
   return {
-    commands,
+    ...{ commands, restarted },
     failWith: (code: number) => {
       exitCode = code;
     },
@@ -58,4 +63,12 @@ test('the way back leaves alone who was never told', async () => {
   const { commands, takeBack } = await delivered();
   await takeBack();
   expect(commands).toEqual([]);
+});
+
+test('the way back tells also one that nobody told, and that started by itself with the new value', async () => {
+  const { commands, restarted, takeBack } = await delivered();
+  restarted();
+  await takeBack();
+  await takeBack();
+  expect(commands).toEqual(['reread']);
 });
