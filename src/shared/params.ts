@@ -57,6 +57,8 @@ function namesProblem(
   const names: readonly unknown[] = value;
   const wrong = names.find((name) => typeof name !== 'string' || known?.includes(name) === false);
   if (wrong !== undefined) {
+    if (known?.length === 0)
+      return `expected none, for the platform file names no ${type}, got ${describeValue(wrong)}`;
     const expected = known === undefined ? `names of ${type}` : oneOf(known, wrong);
     return `expected ${expected}, got ${describeValue(wrong)}`;
   }

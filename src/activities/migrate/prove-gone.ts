@@ -64,7 +64,10 @@ export const createProveActivities = (deps: MigrateDependencies) => ({
       `${processCount} processes`,
       count(files.length, 'file'),
     ];
-    const summary = `no value of ${count(migration.secrets.length, 'secret')} in ${places.join(', ')}`;
+    const partly = migration.secrets.filter(({ left }) => left.length > 0);
+    const whole = migration.secrets.length - partly.length;
+    const stays = partly.map(({ name }) => `; ${name} stays in part`).join('');
+    const summary = `no value of ${count(whole, 'secret')} in ${places.join(', ')}${stays}`;
     return {
       ...{ summary, secrets: migration.secrets.length, containers: inspected.length },
       ...{ processes: processCount, files: files.length },
