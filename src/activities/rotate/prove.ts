@@ -34,15 +34,27 @@ export const createProveActivities = (deps: PlatformDependencies) => ({
   },
 });
 
-export async function requireAccepted(own: OpenedCredential, version: string): Promise<string> {
+/** `failoverMs`: how long a service may be without an answer, because another part of it is to take over. */
+export async function requireAccepted(
+  own: OpenedCredential,
+  version: string,
+  failoverMs = 0,
+): Promise<string> {
   const secret = await own.read(version);
+  const untilMs = Date.now() + failoverMs;
   let last: LoginVerdict | undefined;
   const refusal = () => (last?.accepted === false ? `${last.refusal}: ${last.words}` : 'no answer');
   const accepted = await awaitAnswer(own.opened.attempt, {
-    timeoutMs: proofMs,
+    timeoutMs: Math.max(proofMs, failoverMs),
     words: () => `${own.credential.service} to accept a login: ${refusal()}`,
     check: async () => {
-      last = await own.type.prove(await own.proving(), secret);
+      try {
+        last = await own.type.prove(await own.proving(), secret);
+      } catch (error) {
+        const isFinal = error instanceof RunbookError && error.retry === 'never';
+        if (isFinal || Date.now() >= untilMs) throw error;
+        return undefined;
+      }
       return last.accepted ? last : undefined;
     },
   });

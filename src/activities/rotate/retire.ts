@@ -13,6 +13,9 @@ import { type OpenedCredential, openCredential } from './open-credential.ts';
 import { requireAccepted } from './prove.ts';
 import type { Rotation } from './target.ts';
 
+/** Patroni's time to live, and as much again to elect and to start; below what an act may take. */
+const failoverMs = 45_000;
+
 export interface Retired {
   readonly summary: string;
 }
@@ -78,7 +81,7 @@ async function requireTaken(own: OpenedCredential, { target, version }: Rotation
   if (retired?.facts?.by === version) return;
   await own.opened.attempt.checkFence();
   await requireDelivered(own, version);
-  await requireAccepted(own, version);
+  await requireAccepted(own, version, failoverMs);
 }
 
 /** Not only the label: a worker may have died before it removed the values that nobody needs any more. */
