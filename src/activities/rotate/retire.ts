@@ -13,8 +13,8 @@ import { type OpenedCredential, openCredential } from './open-credential.ts';
 import { requireAccepted } from './prove.ts';
 import type { Rotation } from './target.ts';
 
-/** Patroni's time to live, and as much again to elect and to start; below what an act may take. */
-const failoverMs = 45_000;
+/** With the three tries of the step as long as Patroni's time to live and an election take. */
+const failoverMs = 15_000;
 
 export interface Retired {
   readonly summary: string;
