@@ -84,9 +84,13 @@ export async function syncDirectory(path: string): Promise<void> {
 }
 
 /** A file's text, or undefined when there is no such file. */
-export async function readTextIfExists(path: string): Promise<string | undefined> {
+export const readTextIfExists = async (path: string): Promise<string | undefined> =>
+  (await readBytesIfExists(path))?.toString();
+
+/** As it is, or undefined when there is no such file. */
+export async function readBytesIfExists(path: string): Promise<Buffer | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(path);
   } catch (error) {
     if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
     throw error;

@@ -142,9 +142,11 @@ async function goBack(a: BoundActivities, rotation: Rotation): Promise<void> {
   const { consumers } = rotation.target;
   if (patched('tell-all-before-waiting')) {
     // One that is sick must not keep the others from the value that is in force.
-    const told = await each(consumers, (consumer) => a.takeBack({ ...rotation, consumer }));
-    const ready = await each(consumers, ({ service }) => a.awaitReady({ service }));
-    for (const failure of [...told, ...ready]) throw failure;
+    const failures = [
+      ...(await toTheLast(consumers, (consumer) => a.takeBack({ ...rotation, consumer }))),
+      ...(await toTheLast(consumers, ({ service }) => a.awaitReady({ service }))),
+    ];
+    if (failures.length > 0) throw failures[0];
   } else {
     for (const consumer of consumers) {
       await a.takeBack({ ...rotation, consumer });
@@ -154,8 +156,8 @@ async function goBack(a: BoundActivities, rotation: Rotation): Promise<void> {
   await a.proveSecret({ target: rotation.target, version: rotation.target.from });
 }
 
-/** One after the other, to the last; what failed. */
-async function each<T>(items: readonly T[], work: (item: T) => Promise<unknown>) {
+/** One after the other, whatever becomes of each; what failed. */
+async function toTheLast<T>(items: readonly T[], work: (item: T) => Promise<unknown>) {
   const failures: unknown[] = [];
   for (const item of items) await work(item).catch((error: unknown) => failures.push(error));
   return failures;

@@ -1,4 +1,5 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { isUtf8 } from 'node:buffer';
+import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { renderEnvironmentExample } from '../../shared/environment/example.ts';
 import { refuse } from '../../shared/errors.ts';
@@ -6,7 +7,7 @@ import type { Platform } from '../../shared/platform-file.ts';
 import type { ProjectTexts } from '../../shared/secrets/rewrite-project.ts';
 import type { ComposeTextFile } from '../../shared/secrets/sight-credentials.ts';
 import { readComposeTexts } from '../compose-texts.ts';
-import { readTextIfExists } from '../files.ts';
+import { readBytesIfExists, readTextIfExists } from '../files.ts';
 import { parseYamlName } from './platform-name.ts';
 
 export type FileRole = 'compose' | 'environment' | 'example' | 'platform';
@@ -54,8 +55,8 @@ export async function readProjectFiles(
 
 /** A text that is written back byte for byte; undefined where there is no such file. */
 async function wholeText(path: string, name: string): Promise<string | undefined> {
-  const text = await readTextIfExists(path);
-  if (text === undefined || (await readFile(path)).equals(Buffer.from(text))) return text;
+  const bytes = await readBytesIfExists(path);
+  if (bytes === undefined || isUtf8(bytes)) return bytes?.toString();
   throw refuse(
     'RB_FILE_ENCODING',
     `${name} is no UTF-8`,

@@ -31,8 +31,6 @@ export interface RotationPlan {
   readonly notDue: readonly string[];
 }
 
-/** What has ended reads its file when it is started, and nobody starts it for a new value. */
-const oneShot = 'one-shot';
 const dayMs = 24 * 3_600_000;
 
 export const createLookActivities = (deps: PlatformDependencies) => ({
@@ -62,10 +60,13 @@ async function look(deps: PlatformDependencies, input: LookInput): Promise<Rotat
       plan.notDue.push(name);
       continue;
     }
-    const foreign = await foreignChanges(own);
-    problems.push(...foreign);
-    if (foreign.length > 0) continue;
-    const variables = await variablesWith(own, (await own.store.labels(name)).current ?? '');
+    const found = await compareWithStore(own);
+    if ('problems' in found) {
+      problems.push(...found.problems);
+      continue;
+    }
+    const { current, inService } = found;
+    const variables = await variablesWith(own, current);
     if (variables.length > 0) {
       const why = `${variables.join(', ')} of the environment file has the value too: who takes it from there would be locked out`;
       if (input.secrets.length > 0) throw notCovered(name, why, elsewhere);
@@ -73,9 +74,8 @@ async function look(deps: PlatformDependencies, input: LookInput): Promise<Rotat
       continue;
     }
     await requireMeans(own);
-    const inService = await versionInService(own);
     await requireAccepted(own, inService);
-    plan.targets.push(await targetOf(own, services, { leaked: input.leaked, inService }));
+    plan.targets.push(await targetOf(own, services, found, input.leaked));
   }
   if (problems.length > 0) throw foreign(problems);
   return plan;
@@ -99,18 +99,21 @@ async function requireMeans({ type, target, store, secret, opened }: OpenedCrede
   }
 }
 
-/** An earlier run may have come as far as the set. */
-async function versionInService({ store, secret, type, proving, read }: OpenedCredential) {
-  const { current = '', pending } = await store.labels(secret);
-  if (pending === undefined) return current;
-  return (await type.holds(await proving(), await read(pending))) === 'this' ? pending : current;
+interface Standing {
+  /** By the store's label. */
+  readonly current: string;
+  /** That, or the pending one: an earlier run may have come as far as the set. */
+  readonly inService: string;
 }
 
-/** What somebody has changed by hand since; on such ground nothing is built. */
-async function foreignChanges(own: OpenedCredential): Promise<string[]> {
+/** Which version the service has, or what somebody has changed by hand since; on such ground nothing is built. */
+async function compareWithStore(
+  own: OpenedCredential,
+): Promise<Standing | { readonly problems: readonly string[] }> {
   const { store, secret, type, opened } = own;
   const { current, pending } = await store.labels(secret);
-  if (current === undefined) return [`${secret}: it has no value yet; run a deploy first`];
+  if (current === undefined)
+    return { problems: [`${secret}: it has no value yet; run a deploy first`] };
   const problems: string[] = [];
   const holds = async (version: string) => type.holds(await own.proving(), await own.read(version));
   const holding = await holds(current);
@@ -129,16 +132,16 @@ async function foreignChanges(own: OpenedCredential): Promise<string[]> {
     if (version === 'foreign')
       problems.push(`${secret}: the file of ${consumer} holds a value that is not in the store`);
   }
-  return problems;
+  return problems.length > 0 ? { problems } : { current, inService: goesOn ? pending : current };
 }
 
 async function targetOf(
   own: OpenedCredential,
   services: readonly LogicalService[],
-  { leaked, inService }: { readonly leaked: boolean; readonly inService: string },
+  { current, inService }: Standing,
+  leaked: boolean,
 ): Promise<RotationTarget> {
-  const { store, secret, credential, type } = own;
-  const { current = '' } = await store.labels(secret);
+  const { secret, credential, type } = own;
   const { login } = await own.read(current);
   const consumers = consumersOf(own, services);
   const facts = {
@@ -162,15 +165,16 @@ async function targetOf(
   };
 }
 
-/** Those that read it at their own next start only have nothing to do now. */
+/** Those that read it at their own next start only have nothing to do now, nor has a job, which nobody starts for it. */
 function consumersOf(
-  { item }: OpenedCredential,
+  { item, opened }: OpenedCredential,
   services: readonly LogicalService[],
 ): readonly RotationConsumer[] {
   return Object.entries(item.deliver).flatMap(([name, reader]) => {
     const takes = takesOf(reader);
     const service = services.find(({ members }) => members.includes(name));
-    if (takes === 'start' || service === undefined || service.kind === oneShot) return [];
+    if (takes === 'start' || service === undefined) return [];
+    if (opened.open(service.name).kind.finishes === 'always') return [];
     const { minHealthyMs, healthTimeoutMs } = service;
     return [{ name, service: service.name, takes, minHealthyMs, healthTimeoutMs }];
   });
