@@ -21,7 +21,13 @@ const Param = z.discriminatedUnion('type', [
     min: z.int().optional(),
     max: z.int().optional(),
   }),
-  z.strictObject({ ...paramBase, type: z.literal('boolean'), default: z.boolean().optional() }),
+  z.strictObject({
+    ...paramBase,
+    type: z.literal('boolean'),
+    default: z.boolean().optional(),
+    /** A parameter with a list of names, which may not be given beside a `true` of this one. */
+    excludes: z.string().optional(),
+  }),
   z.strictObject({ ...paramBase, type: z.literal('duration'), default: z.string().optional() }),
   /** Names of services of the platform. The run takes the locks of these instead of the whole platform's. */
   z.strictObject({

@@ -1,4 +1,4 @@
-import type { DefinitionFile } from './definition-file.ts';
+import type { DefinitionFile, ParamDefinition } from './definition-file.ts';
 import { durationMs } from './duration-ms.ts';
 import { type RunbookError, refuse } from './errors.ts';
 import { inputUnfitness } from './input-unfitness.ts';
@@ -188,10 +188,22 @@ export function paramProblems(
         if (definition.default !== undefined) return [];
         return [at(['params', name], `expected ${paramExpectation(definition)}, got nothing`)];
       }
-      const text = paramProblem(definition, value, known);
+      const text = paramProblem(definition, value, known) ?? clash(definition, value, given);
       return text === undefined ? [] : [at(['params', name], text)];
     }),
   ];
+}
+
+/** Two parameters of which each would say alone what the run is about. */
+function clash(
+  definition: ParamDefinition,
+  value: unknown,
+  given: ReadonlyMap<string, unknown>,
+): string | undefined {
+  if (definition.type !== 'boolean' || definition.excludes === undefined || value !== true) return;
+  const other = given.get(definition.excludes);
+  if (!Array.isArray(other) || other.length === 0) return undefined;
+  return `expected false beside a list of ${definition.excludes}, got true`;
 }
 
 const at = (path: Problem['path'], text: string): Problem => ({ path, text, at: 'value' });

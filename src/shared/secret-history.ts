@@ -19,6 +19,7 @@ export const secretEvents = [
   'proved',
   'refused',
   'retired',
+  'ended',
   'promoted',
   'discarded',
 ] as const;

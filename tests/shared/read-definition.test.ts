@@ -43,6 +43,10 @@ test.each([
     'params.a.default: expected one of "x", "y"',
   ],
   [
+    'boolean, description: d, excludes: b',
+    'params.a.excludes: expected a parameter that lists names, got "b"',
+  ],
+  [
     'duration, description: d, default: soon',
     'params.a.default: expected a duration such as "30s"',
   ],

@@ -170,6 +170,22 @@ describe('a parameter that names services', () => {
   });
 });
 
+test('a parameter that excludes another is refused beside it, and only where both say something', () => {
+  const description = 'd';
+  const params = {
+    secrets: { type: 'secrets', description, default: [] as string[] },
+    all: { type: 'boolean', description, default: false, excludes: 'secrets' },
+  } as const;
+  const about = { ...context, definition: { ...definition, params } };
+  const given = (values: object) => problemsOf({ params: values }, about);
+  expect(given({ all: true, secrets: ['db'] })).toEqual([
+    'params.all: expected false beside a list of secrets, got true',
+  ]);
+  for (const fits of [{ all: true }, { all: true, secrets: [] }, { all: false, secrets: ['db'] }]) {
+    expect(checkRunRequest({ params: fits }, about).params).toMatchObject(fits);
+  }
+});
+
 test('lists every problem at once', () => {
   const input = {
     platfrom: 'lab',

@@ -1,5 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { ErrorFacts } from '../../src/shared/errors.ts';
+import type { RunRequest } from '../../src/shared/run-request.ts';
 import type { DecisionAction, RunState } from '../../src/shared/run-state.ts';
 import { until } from './until.ts';
 import type { World } from './world.ts';
@@ -18,11 +19,13 @@ export async function decide(
   world: World,
   run: WorkflowHandle,
   action: DecisionAction,
+  params?: RunRequest['params'],
 ): Promise<void> {
   const { steps } = await parkedOrOver(world, run);
   for (const { id, status, attempt } of steps) {
     if (status !== 'parked') continue;
-    const decision = { step: id, attempt, action, by: 'test', why: 'the cause is gone' };
+    const about = { step: id, attempt, by: 'test', why: 'the cause is gone' };
+    const decision = { ...about, action, ...(params && { params }) };
     await run.executeUpdate('decide', { args: [decision] });
   }
   await until(

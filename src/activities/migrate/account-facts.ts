@@ -29,11 +29,12 @@ export function accountFacts(
     finishes: (member) => kindFor(member)?.finishes === 'always',
     problem: (account) => problemOf(platform, account),
     opens(member, variable) {
-      // An image of somebody's own takes it, whatever its service is of.
-      if (platform.secrets.fileVariables[member] !== undefined) return undefined;
       const container = containers.find(({ Config }) => Config.Labels[labels.service] === member);
       if (container === undefined) return undefined;
-      const intake = kindFor(member)?.secretIntake ?? intakeOfImage(container.Config.Image);
+      // An image of somebody's own is told by nothing but the kind that the file gives it.
+      const isOwn = platform.secrets.fileVariables[member] !== undefined;
+      const known = isOwn ? undefined : intakeOfImage(container.Config.Image);
+      const intake = kindFor(member)?.secretIntake ?? known;
       const members = membersIn(platform, serviceOf(member) ?? '').length;
       return intake?.opens(variable, seen(container, members));
     },

@@ -35,7 +35,8 @@ export const createSecretFileActivities = (deps: MigrateDependencies) => ({
     const then = withItems(platform, migration);
     const gaps = await deliveryGaps(then);
     const count = deliveriesOf(then).length;
-    const now = `${migration.secrets.length - missing.length} of ${migration.secrets.length} in the store, ${count - gaps.length} of ${count} delivered`;
+    // Nothing of the store: an undo, which leaves the values there, is told in these words.
+    const now = `${count - gaps.length} of ${count} delivered`;
     if (missing.length === 0 && gaps.length === 0) {
       return { state: 'in-place', now, output: { stored: [], delivered: 0 } };
     }

@@ -30,17 +30,14 @@ export const createFactActivities = (deps: PlatformDependencies) => ({
       value: `refused: ${facts?.refusal}`,
       ok: true,
     }));
-    const left = of(target.from, 'retired').flatMap(({ facts }) =>
-      facts?.sessionsLeft === undefined
-        ? []
-        : [
-            {
-              name: `sessions of ${secret}@${target.from}`,
-              value: `${facts.sessionsLeft} left`,
-              ok: facts.sessionsLeft === 0 || target.survivors === 'leave',
-            },
-          ],
-    );
+    // After a park only the last count is true.
+    const left = of(target.from, 'ended')
+      .slice(-1)
+      .map(({ facts }) => ({
+        name: `sessions of ${secret}@${target.from}`,
+        value: `${facts?.sessionsLeft} left`,
+        ok: facts?.sessionsLeft === 0 || target.survivors === 'leave',
+      }));
     return [...gaps, ...refusals, ...left];
   },
 });

@@ -1,4 +1,6 @@
 import { count } from '../../report/text.ts';
+import { RunbookError } from '../../shared/errors.ts';
+import { firstNames } from '../../shared/name-list.ts';
 import { notMinted } from '../../shared/not-minted.ts';
 import type { ProbeVerdict } from '../../shared/run-state.ts';
 import type { StepContext } from '../../shared/step-context.ts';
@@ -11,10 +13,13 @@ import { note, noted } from './journal.ts';
 import { isInForce } from './mint.ts';
 import { type OpenedCredential, openCredential } from './open-credential.ts';
 import { requireAccepted } from './prove.ts';
-import type { Rotation } from './target.ts';
+import type { Rotation, RotationTarget } from './target.ts';
 
 /** With the three tries of the step as long as Patroni's time to live and an election take. */
 const failoverMs = 15_000;
+
+/** Sessions that an error names. */
+const mostNamed = 4;
 
 export interface Retired {
   readonly summary: string;
@@ -47,9 +52,11 @@ export const createRetireActivities = (deps: PlatformDependencies) => ({
       await type.retire(own.target, await own.read(target.from));
     }
     const left = await endSurvivors(own, { target, version });
-    await note(own, target.from, 'retired', { by: version, sessionsLeft: left });
-    opened.attempt.log(`${left} sessions of ${target.from} left`);
-    const words = left === 0 ? 'no session of it is left' : `${left} of its sessions are left`;
+    await note(own, target.from, 'ended', { by: version, sessionsLeft: left.length });
+    opened.attempt.log(`${left.length} sessions of ${target.from} left`);
+    if (target.survivors === 'terminate' && left.length > 0) throw sessionsLeft(target, left);
+    const words =
+      left.length === 0 ? 'no session of it is left' : `${left.length} of its sessions are left`;
     return { summary: `${target.from} is refused; ${words}` };
   },
 
@@ -106,10 +113,14 @@ async function survivorsOf(
   return own.type.sessions?.(own.target, login, await setAt(own, version));
 }
 
-async function endSurvivors(own: OpenedCredential, { target, version }: Rotation): Promise<number> {
+/** What is left of them then. */
+async function endSurvivors(
+  own: OpenedCredential,
+  { target, version }: Rotation,
+): Promise<readonly OpenSession[]> {
   const { type, opened } = own;
   const survivors = async () => (await survivorsOf(own, target.login, version)) ?? [];
-  if (target.survivors === 'leave') return (await survivors()).length;
+  if (target.survivors === 'leave') return survivors();
   if (target.survivors === 'drain') {
     let open = 0;
     await awaitAnswer(opened.attempt, {
@@ -123,5 +134,18 @@ async function endSurvivors(own: OpenedCredential, { target, version }: Rotation
   }
   const left = await survivors();
   if (left.length > 0) await type.endSessions?.(own.target, left);
-  return (await survivors()).length;
+  return survivors();
 }
+
+const sessionsLeft = ({ name, from }: RotationTarget, left: readonly OpenSession[]) =>
+  new RunbookError(
+    'RB_SESSIONS_LEFT',
+    `${count(left.length, 'session')} of ${name}@${from} did not end`,
+    {
+      why: `still open: ${firstNames(
+        left.map(({ from }) => from),
+        mostNamed,
+      )}`,
+      fix: 'end them where they come from or in the service, then retry; a skip leaves them open. The old value opens no new ones',
+    },
+  );

@@ -59,6 +59,8 @@ const untilStreaming = () =>
     120_000,
   );
 
+const next = (version: string) => `v${Number(version.slice(1)) + 1}`;
+
 const current = async (secret: string) => (await store().labels(secret)).current ?? '';
 
 /** The file of every consumer holds the version in force, and nothing else of the secret lies beside it. */
@@ -115,8 +117,6 @@ async function goesOn(run: WorkflowHandle, mend: () => Promise<unknown>): Promis
 }
 
 describe('a failover of Patroni', () => {
-  const next = (version: string) => `v${Number(version.slice(1)) + 1}`;
-
   test.each([
     [
       'postgres-canary',
@@ -255,5 +255,25 @@ describe("a wrong value of MinIO's administrator in the store", () => {
     }
     await expectWell();
     await expectAgreed(secret, from, ['canary', 'minio-init']);
+  });
+});
+
+describe("a rotation of MinIO's root that was terminated once MinIO had the new value", () => {
+  test('is ended by another run, which moves before it what root administers', async () => {
+    const [administered, root] = ['s3-canary', 'minio-root'];
+    const [fromKey, fromRoot] = [await current(administered), await current(root)];
+    await crash.terminateAt(`before retireSecret retire-${root} act`, 'rotate-secrets', {
+      params: { secrets: [root] },
+    });
+    expect(await store().labels(root)).toMatchObject({
+      current: fromRoot,
+      pending: next(fromRoot),
+    });
+    const params = { secrets: [administered, root] };
+    const run = await world.start('rotate-secrets', { params });
+    await expectInForce(run, administered, fromKey);
+    await expectInForce(run, root, fromRoot);
+    await expectAgreed(administered, next(fromKey), ['canary', 'minio-init']);
+    await expectAgreed(root, next(fromRoot), ['minio', 'minio-init']);
   });
 });
