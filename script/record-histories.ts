@@ -150,6 +150,16 @@ try {
   await world.report(nothingDue);
   await keep(world, nothingDue.workflowId, 'rotate-secrets.nothing-due');
 
+  await port('8080', '8081');
+  const back = await world.start('rotate-secrets', {
+    params: { secrets: [miniSecret] },
+    options: { onFailure: 'undo' },
+  });
+  await world.report(back);
+  await keep(world, back.workflowId, 'rotate-secrets.gone-back');
+  await port('8081', '8080');
+  await world.deployed();
+
   const migrated = await world.start('migrate-secrets');
   await world.report(migrated);
   await keep(world, migrated.workflowId, 'migrate-secrets.done');
