@@ -24,6 +24,8 @@ test.each([
   inspect('web', `["--with=a${long}b"]`),
   file(`# ${long}`),
   inspect('db', `["DSN=pg://a:${encodeURIComponent(long)}@db"]`),
+  ...['a:', 'ab:', 'abc:'].map((user) => file(`AUTH=Basic ${btoa(`${user}${long}`)}`)),
+  file(`API_KEY_BASE64=${btoa(long)}`),
 ])('a long value with digits is left wherever it stands: %o', (looked) => {
   expect(left(looked, long)).toBe(true);
 });
