@@ -3,12 +3,13 @@ import type { StepContext } from '../../shared/step-context.ts';
 import type { PlatformDependencies } from '../opened-platform.ts';
 import { type DeliveredVersion, deliveredVersion } from '../secrets/deliver.ts';
 import { waitUntilReady } from '../wait-until-ready.ts';
+import { requireNothingLost } from './census.ts';
 import { setAt } from './delivery-time.ts';
 import { note, noted } from './journal.ts';
 import { type OpenedCredential, openCredential } from './open-credential.ts';
 import { type Proof, requireAccepted } from './prove.ts';
 import { notYet, type TakeInput } from './take.ts';
-import type { Rotation, RotationTarget } from './target.ts';
+import type { Rotation } from './target.ts';
 
 export interface MeasuredGap {
   /** From the moment the service had the new value, or the consumer went down, until the consumer was well again. */
@@ -44,7 +45,7 @@ export const createConsumerActivities = (deps: PlatformDependencies) => ({
     for (const { service } of target.consumers) await waitUntilReady(deps, own.opened, service);
     const settled = await settle(own, target.login, version);
     const words = [await requireAccepted(own, version), ...settled].join('; ');
-    await requireSame(own, target, version);
+    await requireNothingLost(own, version);
     await note(own, version, 'proved', { by: words });
     const names = target.consumers.map(({ name }) => name);
     return {
@@ -58,28 +59,6 @@ async function settle(own: OpenedCredential, login: string, version: string): Pr
   const since = own.type.settle && (await setAt(own, version));
   if (own.type.settle === undefined || since === undefined) return [];
   return [(await own.type.settle(own.target, login, since)).words];
-}
-
-async function requireSame(
-  own: OpenedCredential,
-  { census: before }: RotationTarget,
-  version: string,
-): Promise<void> {
-  const after = await own.type.census?.(await own.proving(), await own.read(version));
-  if (before === undefined || after === undefined) return;
-  const changed = Object.keys(before).filter((what) => before[what] !== after[what]);
-  if (changed.length === 0) return;
-  throw new RunbookError(
-    'RB_CENSUS_CHANGED',
-    `${own.credential.service} has lost or gained something`,
-    {
-      why: changed
-        .map((what) => `${what}: ${before[what]} before, ${after[what] ?? 0} now`)
-        .join('\n'),
-      fix: 'look what has become of them; undo brings the old value back',
-      retry: 'never',
-    },
-  );
 }
 
 /** Throws where a file does not have the version. */

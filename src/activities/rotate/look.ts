@@ -75,7 +75,7 @@ async function look(deps: PlatformDependencies, input: LookInput): Promise<Rotat
     }
     await requireMeans(own);
     await requireAccepted(own, inService);
-    plan.targets.push(await targetOf(own, services, found, input.leaked));
+    plan.targets.push(await targetOf(own, services, current, input.leaked));
   }
   if (problems.length > 0) throw foreign(problems);
   return plan;
@@ -138,7 +138,7 @@ async function compareWithStore(
 async function targetOf(
   own: OpenedCredential,
   services: readonly LogicalService[],
-  { current, inService }: Standing,
+  current: string,
   leaked: boolean,
 ): Promise<RotationTarget> {
   const { secret, credential, type } = own;
@@ -156,10 +156,8 @@ async function targetOf(
     survivors: leaked ? ('terminate' as const) : credential.survivors,
     drainMs: durationMs(credential.drainTime),
   };
-  const census = await type.census?.(await own.proving(), await own.read(inService));
   return {
     ...facts,
-    ...(census === undefined ? {} : { census }),
     now: `${current} opens ${login}`,
     change: changeWords(facts),
   };

@@ -62,13 +62,10 @@ export async function openCredential(
   const current = async (name: string) => readOf(name, (await store.labels(name)).current);
   /** An earlier run may have come as far as the set of an administrator's next value. */
   const inForce = async (name: string) => {
-    const { pending } = await store.labels(name);
-    if (pending === undefined) return current(name);
+    if ((await store.labels(name)).pending === undefined) return current(name);
     const other = await openCredential(deps, name);
-    const next = await other.read(pending);
     // By what is written down, lest two who administer each other ask without end.
-    const holding = await other.type.holds({ ...other.target, secret: current }, next);
-    return holding === 'this' ? next : current(name);
+    return other.read(await versionInService(other, { ...other.target, secret: current }));
   };
   const target: CredentialTarget = {
     async known() {
@@ -94,6 +91,19 @@ export async function openCredential(
       return readOf(secret, version);
     },
   };
+}
+
+/** By the store's label, or the pending one where a run has come as far as the set. */
+export async function versionInService(
+  { store, secret, type, read }: OpenedCredential,
+  target: CredentialTarget,
+): Promise<string> {
+  const { pending, current } = await store.labels(secret);
+  const isPending =
+    pending !== undefined && (await type.holds(target, await read(pending))) === 'this';
+  const version = isPending ? pending : current;
+  if (version === undefined) throw noValue(secret, version);
+  return version;
 }
 
 export const notCovered = (

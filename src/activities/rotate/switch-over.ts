@@ -5,6 +5,7 @@ import type { StepContext } from '../../shared/step-context.ts';
 import type { PlatformDependencies } from '../opened-platform.ts';
 import { deliveredVersion, stageDelivery, swapDelivery } from '../secrets/deliver.ts';
 import { deliveriesOf } from '../secrets/deliveries.ts';
+import { countOnce } from './census.ts';
 import { watchGap } from './gap-watch.ts';
 import { note } from './journal.ts';
 import { isPastReturn } from './mint.ts';
@@ -39,6 +40,7 @@ export const createSwitchActivities = (deps: PlatformDependencies) => ({
    */
   async switchSecret(_ctx: StepContext, rotation: Rotation): Promise<SwitchedOver> {
     const own = await openCredential(deps, rotation.target.name);
+    await countOnce(own);
     return moveTo(own, rotation.version, rotation.target.takenAtStart);
   },
 

@@ -6,6 +6,7 @@ import type { ContainerFacts } from '../docker/engine.ts';
 import { makeSafe } from '../lifecycle.ts';
 import type { PlatformDependencies } from '../opened-platform.ts';
 import { deliveredVersion } from '../secrets/deliver.ts';
+import { countOnce } from './census.ts';
 import { deliveredAtMs } from './delivery-time.ts';
 import { note, noted } from './journal.ts';
 import { type OpenedCredential, openCredential } from './open-credential.ts';
@@ -47,6 +48,8 @@ export const createTakeActivities = (deps: PlatformDependencies) => ({
     const own = await openCredential(deps, target.name);
     const left = await notYet(deps, own, version, consumer);
     if (left.length === 0) return { summary: `${consumer.name} has it` };
+    // A run that found everything delivered has counted nothing so far.
+    await countOnce(own);
     // First: an undo has to know who may have the new value.
     await note(own, version, 'taking', { consumer: consumer.name });
     return takeDelivered(deps, own, { consumer, version }, left);

@@ -27,8 +27,6 @@ export interface RotationTarget {
   readonly consumers: readonly RotationConsumer[];
   readonly survivors: Credential['survivors'];
   readonly drainMs: number;
-  /** What has to be the same after it: users, policies. */
-  readonly census?: Readonly<Record<string, number>>;
   /** Both for people, without times. */
   readonly now: string;
   readonly change: string;

@@ -79,7 +79,7 @@ export interface AccountType {
   retire(target: CredentialTarget, secret: LoginSecret): Promise<void>;
   /** Takes away what `retire` left of a login; until then `set` brings it back. Absent where nothing is left. */
   remove?(target: CredentialTarget, login: string): Promise<void>;
-  /** Counts of what has to be the same before and after, as the holder of the secret sees them: users, policies. */
+  /** Counts of what may not become less by a rotation, as the holder of the secret sees them: users, policies. */
   census?(target: CredentialTarget, secret: LoginSecret): Promise<Readonly<Record<string, number>>>;
   /** Sessions of the login that were opened before a time of the service's clock; of all times when absent. */
   sessions?(
