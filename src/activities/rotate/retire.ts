@@ -143,7 +143,7 @@ const sessionsLeft = ({ name, from }: RotationTarget, left: readonly OpenSession
     `${count(left.length, 'session')} of ${name}@${from} did not end`,
     {
       why: `still open: ${firstNames(
-        left.map(({ from }) => from),
+        left.map((session) => session.from),
         mostNamed,
       )}`,
       fix: 'end them where they come from or in the service, then retry; a skip leaves them open. The old value opens no new ones',
