@@ -1,5 +1,5 @@
-import { parse } from 'yaml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import type { RunReport } from '../../src/shared/report.ts';
 import { allCases } from '../support/sample.ts';
 import { historyText, leaks, secretValues, textsBelow } from '../support/secret-leaks.ts';

@@ -60,7 +60,10 @@ test('a policy that leaves sessions leaves them and counts them, and a job that 
   const pid = await stay();
   const report = await world.report(await world.start('rotate-secrets', { params: { secrets } }));
   expect(report.outcome, JSON.stringify(report.error)).toBe('succeeded');
-  expect(sessionsIn(report)).toMatchObject({ value: '1 left', ok: true });
+  expect(sessionsIn(report)).toMatchObject({
+    value: '1 left: 127.0.0.1 to db (stays)',
+    ok: true,
+  });
   expect(await staying()).toBe(pid);
   expect(await world.platform.effects()).toEqual({ ...before, web: (before.web ?? 0) + 1 });
 });

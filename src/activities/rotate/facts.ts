@@ -35,7 +35,7 @@ export const createFactActivities = (deps: PlatformDependencies) => ({
       .slice(-1)
       .map(({ facts }) => ({
         name: `sessions of ${secret}@${target.from}`,
-        value: `${facts?.sessionsLeft} left`,
+        value: `${facts?.sessionsLeft} left${facts?.from === undefined ? '' : `: ${facts.from}`}`,
         ok: facts?.sessionsLeft === 0 || target.survivors === 'leave',
       }));
     return [...gaps, ...refusals, ...left];

@@ -13,7 +13,7 @@ import { note, noted } from './journal.ts';
 import { isInForce } from './mint.ts';
 import { type OpenedCredential, openCredential } from './open-credential.ts';
 import { requireAccepted } from './prove.ts';
-import type { Rotation, RotationTarget } from './target.ts';
+import type { Rotation } from './target.ts';
 
 /** With the three tries of the step as long as Patroni's time to live and an election take. */
 const failoverMs = 15_000;
@@ -52,9 +52,18 @@ export const createRetireActivities = (deps: PlatformDependencies) => ({
       await type.retire(own.target, await own.read(target.from));
     }
     const left = await endSurvivors(own, { target, version });
-    await note(own, target.from, 'ended', { by: version, sessionsLeft: left.length });
+    const from = firstNames(
+      left.map((session) => session.from),
+      mostNamed,
+    );
+    await note(own, target.from, 'ended', {
+      ...{ by: version, sessionsLeft: left.length },
+      ...(from === '' ? {} : { from }),
+    });
     opened.attempt.log(`${left.length} sessions of ${target.from} left`);
-    if (target.survivors === 'terminate' && left.length > 0) throw sessionsLeft(target, left);
+    if (target.survivors === 'terminate' && left.length > 0) {
+      throw sessionsLeft(`${count(left.length, 'session')} of ${target.name}@${target.from}`, from);
+    }
     const words =
       left.length === 0 ? 'no session of it is left' : `${left.length} of its sessions are left`;
     return { summary: `${target.from} is refused; ${words}` };
@@ -137,15 +146,8 @@ async function endSurvivors(
   return survivors();
 }
 
-const sessionsLeft = ({ name, from }: RotationTarget, left: readonly OpenSession[]) =>
-  new RunbookError(
-    'RB_SESSIONS_LEFT',
-    `${count(left.length, 'session')} of ${name}@${from} did not end`,
-    {
-      why: `still open: ${firstNames(
-        left.map((session) => session.from),
-        mostNamed,
-      )}`,
-      fix: 'end them where they come from or in the service, then retry; a skip leaves them open. The old value opens no new ones',
-    },
-  );
+const sessionsLeft = (which: string, from: string) =>
+  new RunbookError('RB_SESSIONS_LEFT', `${which} did not end`, {
+    why: `still open: ${from}`,
+    fix: 'end them where they come from or in the service, then retry; a skip leaves them open. The old value opens no new ones',
+  });

@@ -291,6 +291,36 @@ describe("the roles of Patroni's members", () => {
     expect(await type.sessions?.(own, 'replicator')).toHaveLength(2);
   });
 
+  test('a replica that streams from another one is made to log in anew as well', async () => {
+    const leader = await database.leader();
+    const [first = '', second = ''] = members.filter((member) => member !== leader);
+    const cascade = '/run/patroni/30-cascade.yml';
+    const follow = async (...argv: string[]) => {
+      await database.run(second, argv, `tags: { replicatefrom: ${first} }\n`);
+      await database.run(second, reload);
+    };
+    await follow('tee', cascade);
+    const followers = () =>
+      database.run(first, ['psql', '-XAtqc', 'SELECT application_name FROM pg_stat_replication']);
+    await until(
+      `${second} streams from ${first}`,
+      async () => (await followers()) === second,
+      60_000,
+    );
+    const type = typeOf('replication');
+    const own = target({ account: {} });
+    const next = { login: 'replicator', value: mint() };
+    const { at } = await type.set(own, next);
+    await database.deliver('postgres-replication', next.value);
+    await reloadAll();
+    const settled = await type.settle?.(own, 'replicator', at);
+    expect(settled?.words.split(' streaming')[0]?.split(', ').sort()).toEqual([first, second]);
+    expect(await followers()).toBe(second);
+    expect(await type.sessions?.(own, 'replicator', at)).toEqual([]);
+    await follow('rm', cascade);
+    await until('both stream from the leader', async () => (await followers()) === '', 60_000);
+  });
+
   test('the REST user is what the files of all members say', async () => {
     const type = typeOf('rest');
     const own = target({ account: { user: 'patroni' } });

@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { RunbookError } from '../../../shared/errors.ts';
 import type { LocalServer } from '../common/postgresql/local-command.ts';
 import { literal } from '../common/postgresql/names.ts';
+import { noneWhenDown } from '../common/postgresql/sessions.ts';
 import { rowsAsJson } from '../common/postgresql/sql-json.ts';
 import { asSuperuser } from '../common/postgresql/superuser-session.ts';
 import type { CredentialTarget } from '../credentials.ts';
+import type { ServiceHandle } from '../kind.ts';
 import { readCluster } from './cluster.ts';
 import { servers } from './servers.ts';
 
@@ -13,53 +15,63 @@ import { servers } from './servers.ts';
 const deadlineMs = 30_000;
 const pollMs = 300;
 
-const Streams = z.array(z.object({ member: z.string(), anew: z.boolean() }));
+const Stream = z.object({ member: z.string(), anew: z.boolean() });
+type Stream = z.infer<typeof Stream>;
+const Streams = z.array(Stream);
 
 /**
  * Ends the streams of replicas that were opened before a time, so that they have to log in with the password of now,
  * and waits until every replica streams again. Streams that were opened since are left alone, so it may be repeated.
  */
 export async function reconnectReplicas(
-  target: CredentialTarget,
+  { service, checkFence }: CredentialTarget,
   login: string,
   openedBefore: string,
 ): Promise<string> {
   const startedAt = Date.now();
-  const [server, expected] = await replicasOf(target);
-  const old = (await streams(server, login, openedBefore)).filter(({ anew }) => !anew);
-  if (old.length > 0) {
-    await target.checkFence();
-    await endStreams(server, login, openedBefore, expected);
+  for (const server of await servers.running(service)) {
+    const names = await replicasOf(service);
+    const isOld = ({ member, anew }: Stream) => !anew && names.includes(member);
+    if (!(await streamsFrom(server, login, openedBefore)).some(isOld)) continue;
+    await checkFence();
+    await endStreams(server, login, openedBefore, names);
   }
   for (;;) {
-    const [now, names] = await replicasOf(target);
-    const anew = (await streams(now, login, openedBefore)).filter((stream) => stream.anew);
-    const missing = names.filter((name) => !anew.some(({ member }) => member === name));
+    const names = await replicasOf(service);
+    const streams = await streamsFromAny(service, login, openedBefore);
+    const missing = names.filter(
+      (name) => !streams.some(({ member, anew }) => anew && member === name),
+    );
     if (missing.length === 0) {
       const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
       return `${names.join(', ') || 'no replica'} streaming with the new password after ${seconds} s`;
     }
-    if (Date.now() - startedAt > deadlineMs) throw notStreaming(now, missing);
+    if (Date.now() - startedAt > deadlineMs) throw notStreaming(service, missing);
     await wait(pollMs);
   }
 }
 
-/** The primary, and the members that stream from it. */
-async function replicasOf({ service }: CredentialTarget) {
-  const server = await servers.primary(service);
+async function replicasOf(service: ServiceHandle): Promise<readonly string[]> {
   const cluster = (await readCluster(service)) ?? [];
-  const names = cluster.filter(({ leader }) => !leader).map(({ name }) => name);
-  return [server, names] as const;
+  return cluster.filter(({ leader }) => !leader).map(({ name }) => name);
 }
 
-/** Patroni names each stream after its member. */
-const streams = (server: LocalServer, login: string, openedBefore: string) =>
+/** From the primary, or from the replica that a member follows instead (`replicatefrom`). */
+const streamsFromAny = async (service: ServiceHandle, login: string, openedBefore: string) =>
+  (
+    await Promise.all(
+      (await servers.running(service)).map((server) => streamsFrom(server, login, openedBefore)),
+    )
+  ).flat();
+
+/** Patroni names each stream after its member. A server that is not there sends none. */
+const streamsFrom = (server: LocalServer, login: string, openedBefore: string) =>
   asSuperuser(
     server,
     rowsAsJson(`SELECT application_name AS member, backend_start >= ${literal(openedBefore)}::timestamptz AS anew
       FROM pg_stat_replication WHERE usename = ${literal(login)} AND state = 'streaming'`),
     Streams,
-  );
+  ).catch(noneWhenDown);
 
 /** Only those of members: a base backup that somebody takes with the same login is not cut off. */
 const endStreams = (
@@ -76,7 +88,7 @@ const endStreams = (
     z.object({ ended: z.number() }),
   );
 
-const notStreaming = ({ service }: LocalServer, missing: readonly string[]) =>
+const notStreaming = (service: ServiceHandle, missing: readonly string[]) =>
   new RunbookError(
     'RB_REPLICAS_BEHIND',
     `not every replica of ${service.name} streams with the new password`,

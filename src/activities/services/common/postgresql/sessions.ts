@@ -32,7 +32,7 @@ export async function openSessions(
     ORDER BY backend_start`);
   const found = await Promise.all(
     servers.map(async (server) => {
-      const rows = await asSuperuser(server, query, z.array(Row)).catch(unlessDown);
+      const rows = await asSuperuser(server, query, z.array(Row)).catch(noneWhenDown);
       return rows.map(({ pid, since, address, application }) => ({
         id: `${server.member}/${pid}/${since}`,
         since,
@@ -75,7 +75,7 @@ function parseId(id: string) {
 }
 
 /** A server that does not run, or does not let anybody in yet, has no sessions. One that is silent may have. */
-function unlessDown(error: unknown): readonly z.infer<typeof Row>[] {
+export function noneWhenDown(error: unknown): readonly never[] {
   const isDown =
     /No such file or directory|Connection refused|starting up|shutting down|not yet accepting/;
   const isSilent = error instanceof RunbookError && error.code === 'RB_CREDENTIAL_UNANSWERED';
