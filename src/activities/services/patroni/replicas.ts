@@ -29,12 +29,12 @@ export async function reconnectReplicas(
   openedBefore: string,
 ): Promise<string> {
   const startedAt = Date.now();
+  const before = await replicasOf(service);
   for (const server of await servers.running(service)) {
-    const names = await replicasOf(service);
-    const isOld = ({ member, anew }: Stream) => !anew && names.includes(member);
+    const isOld = ({ member, anew }: Stream) => !anew && before.includes(member);
     if (!(await streamsFrom(server, login, openedBefore)).some(isOld)) continue;
     await checkFence();
-    await endStreams(server, login, openedBefore, names);
+    await endStreams(server, login, openedBefore, before);
   }
   for (;;) {
     const names = await replicasOf(service);
@@ -51,9 +51,13 @@ export async function reconnectReplicas(
   }
 }
 
+/** Throws while there is no primary: nobody knows then who follows whom. */
 async function replicasOf(service: ServiceHandle): Promise<readonly string[]> {
-  const cluster = (await readCluster(service)) ?? [];
-  return cluster.filter(({ leader }) => !leader).map(({ name }) => name);
+  const { member } = await servers.primary(service);
+  const cluster = await readCluster(service);
+  // The last member went away between the two questions.
+  if (cluster === undefined) return replicasOf(service);
+  return cluster.filter(({ name }) => name !== member).map(({ name }) => name);
 }
 
 /** From the primary, or from the replica that a member follows instead (`replicatefrom`). */
