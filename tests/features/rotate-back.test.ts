@@ -8,24 +8,19 @@ import {
   describeCredential,
   login,
   miniSecret,
+  particularWeb,
   storeOf,
 } from '../support/mini-credential.ts';
 import { decide, parkedErrors, parkedOrOver } from '../support/parked.ts';
 import type { World } from '../support/world.ts';
 
-/** A web service that does not start with another value than the planted one, while there is one. */
-const particular = `    entrypoint: [sh, -c, "test ! -e /effects/planted || cmp -s /effects/planted /run/secrets/db-password && exec entrypoint web"]
-`;
-const mounts = `      - "127.0.0.1:\${WEB_PORT:-18970}:8080"
-    volumes:
-`;
-const delivered = (service: string) => `      - ./.secrets/delivered/${service}:/run/secrets:ro\n`;
 const other = `  other:
     <<: *mini
     init: true
     entrypoint: [sleep, infinity]
     volumes:
-${delivered('other')}
+      - ./.secrets/delivered/other:/run/secrets:ro
+
 `;
 
 let crash: CrashPoint;
@@ -35,10 +30,7 @@ beforeAll(async () => {
   world = crash.world;
   await describeCredential(world);
   await world.platform.edit('compose.yaml', (text) =>
-    text
-      .replace('    command: [web]\n', particular)
-      .replace(mounts, `${mounts}${delivered('web')}`)
-      .replace('\nvolumes:\n  data:', `\n${other}volumes:\n  data:`),
+    particularWeb(text).replace('\nvolumes:\n  data:', `\n${other}volumes:\n  data:`),
   );
   await world.platform.edit('platform.yaml', (text) =>
     text

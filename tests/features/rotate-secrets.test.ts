@@ -7,27 +7,18 @@ import {
   describeCredential,
   login,
   miniSecret,
+  particularWeb,
   sql,
   standing,
   storeOf,
 } from '../support/mini-credential.ts';
 import { World } from '../support/world.ts';
 
-/** A web service that does not start with another value than the planted one, while there is one. */
-const particular = `    entrypoint: [sh, -c, "test ! -e /effects/planted || cmp -s /effects/planted /run/secrets/db-password && exec entrypoint web"]
-`;
-const mounts = `      - "127.0.0.1:\${WEB_PORT:-18970}:8080"
-    volumes:
-`;
-const delivered = '      - ./.secrets/delivered/web:/run/secrets:ro\n';
-
 let world: World;
 beforeAll(async () => {
   world = await World.open({ platform: 'mini' });
   await describeCredential(world);
-  await world.platform.edit('compose.yaml', (text) =>
-    text.replace('    command: [web]\n', particular).replace(mounts, `${mounts}${delivered}`),
-  );
+  await world.platform.edit('compose.yaml', particularWeb);
   await world.deployed();
 });
 afterAll(() => world?.close());

@@ -18,6 +18,18 @@ export const describeCredential = ({ platform }: World): Promise<void> =>
     ),
   );
 
+const mounts = `      - "127.0.0.1:\${WEB_PORT:-18970}:8080"
+    volumes:
+`;
+const startsWithPlanted = `    entrypoint: [sh, -c, "test ! -e /effects/planted || cmp -s /effects/planted /run/secrets/db-password && exec entrypoint web"]
+`;
+
+/** In `compose.yaml` of mini: a web that has the secret's file, and starts with the planted value only, if there is one. */
+export const particularWeb = (compose: string): string =>
+  compose
+    .replace('    command: [web]\n', startsWithPlanted)
+    .replace(mounts, `${mounts}      - ./.secrets/delivered/web:/run/secrets:ro\n`);
+
 export const storeOf = ({ platform }: World) =>
   openSecretStore(join(platform.directory, '.secrets', 'store'));
 
