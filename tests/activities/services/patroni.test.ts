@@ -184,3 +184,12 @@ describe('restarting', () => {
     });
   });
 });
+
+test.each(['superuser', 'replication', 'rewind'])(
+  'a member of a role that is refused (%s) says so in words that name no role',
+  (type) => {
+    const lines = patroni.credentials?.types[type]?.refusedLoginLines?.({ account: {} }) ?? [];
+    const said = '2026-11-27 15:06:39,795 ERROR: Exception when working with leader';
+    expect(lines.filter((part) => said.includes(part))).toHaveLength(1);
+  },
+);

@@ -18,6 +18,9 @@ interface SystemAccount {
   readonly use: (client: pg.Client) => Promise<string>;
 }
 
+/** How a member that has the old password still tells that the leader refused it; the refusal follows as a traceback. */
+const memberRefused = 'ERROR: Exception when working with leader';
+
 /**
  * A role that Patroni's members work with. Its password stands in the configuration of every member as well, which
  * reads it again on a reload: the members are the consumers of the secret.
@@ -45,7 +48,10 @@ export function systemAccount({ title, role: usual, ...login }: SystemAccount): 
     },
     prove: async (target, secret) =>
       proveLogin(target, () => servers.primary(target.service), own(target, secret), login),
-    refusedLoginLines: (target) => refusedLoginLines(readAccount(target, Account).role),
+    refusedLoginLines: (target) => [
+      ...refusedLoginLines(readAccount(target, Account).role),
+      memberRefused,
+    ],
     retire: async () => {},
   };
 }
