@@ -122,27 +122,27 @@ async function survivorsOf(
   return own.type.sessions?.(own.target, login, await setAt(own, version));
 }
 
-/** What is left of them then. */
+/** What is left of them then. The old value opens no new ones, so none is none for good. */
 async function endSurvivors(
   own: OpenedCredential,
   { target, version }: Rotation,
 ): Promise<readonly OpenSession[]> {
   const { type, opened } = own;
   const survivors = async () => (await survivorsOf(own, target.login, version)) ?? [];
-  if (target.survivors === 'leave') return survivors();
+  let open = await survivors();
+  if (open.length === 0 || target.survivors === 'leave') return open;
   if (target.survivors === 'drain') {
-    let open = 0;
     await awaitAnswer(opened.attempt, {
       timeoutMs: target.drainMs,
-      words: () => `${count(open, 'session')} of the old value to end`,
+      words: () => `${count(open.length, 'session')} of the old value to end`,
       check: async () => {
-        open = (await survivors()).length;
-        return open === 0 ? true : undefined;
+        open = await survivors();
+        return open.length === 0 ? true : undefined;
       },
     });
+    if (open.length === 0) return open;
   }
-  const left = await survivors();
-  if (left.length > 0) await type.endSessions?.(own.target, left);
+  await type.endSessions?.(own.target, open);
   return survivors();
 }
 
