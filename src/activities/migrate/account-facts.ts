@@ -31,10 +31,11 @@ export function accountFacts(
     opens(member, variable) {
       const container = containers.find(({ Config }) => Config.Labels[labels.service] === member);
       if (container === undefined) return undefined;
-      // An image of somebody's own is told by nothing but the kind that the file gives it.
+      // One of somebody's own is told by the kind that the file gives it, and of variables that this kind knows.
       const isOwn = platform.secrets.fileVariables[member] !== undefined;
       const known = isOwn ? undefined : intakeOfImage(container.Config.Image);
       const intake = kindFor(member)?.secretIntake ?? known;
+      if (isOwn && intake?.intakeOf(variable) === undefined) return undefined;
       const members = membersIn(platform, serviceOf(member) ?? '').length;
       return intake?.opens(variable, seen(container, members));
     },

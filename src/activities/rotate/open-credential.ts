@@ -1,5 +1,5 @@
 import type { Credential } from '../../shared/credential-schema.ts';
-import { refuse } from '../../shared/errors.ts';
+import { RunbookError, refuse } from '../../shared/errors.ts';
 import { firstLogin } from '../../shared/first-login.ts';
 import type { Platform } from '../../shared/platform-file.ts';
 import {
@@ -62,10 +62,20 @@ export async function openCredential(
   const current = async (name: string) => readOf(name, (await store.labels(name)).current);
   /** An earlier run may have come as far as the set of an administrator's next value. */
   const inForce = async (name: string) => {
-    if ((await store.labels(name)).pending === undefined) return current(name);
-    const other = await openCredential(deps, name);
-    // By what is written down, lest two who administer each other ask without end.
-    return other.read(await versionInService(other, { ...other.target, secret: current }));
+    // A login of the very account that is being moved would be refused, and counted.
+    if (name === secret || (await store.labels(name)).pending === undefined) return current(name);
+    try {
+      const other = await openCredential(deps, name);
+      // By what is written down, lest two who administer each other ask without end.
+      return await other.read(await versionInService(other, { ...other.target, secret: current }));
+    } catch (error) {
+      // A next value that is cut off, or that nobody can ask for, keeps nobody from the present one.
+      const isOfNext =
+        error instanceof RunbookError &&
+        ['RB_STORE_DAMAGED', 'RB_NOT_COVERED'].includes(error.code);
+      if (isOfNext) return current(name);
+      throw error;
+    }
   };
   const target: CredentialTarget = {
     async known() {

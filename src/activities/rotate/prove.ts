@@ -25,14 +25,17 @@ export const createProveActivities = (deps: PlatformDependencies) => ({
 
   /** One login that is refused, so a retry is safe. */
   async proveRefused(_ctx: StepContext, { target, version }: Rotation): Promise<Proof> {
-    const own = await openCredential(deps, target.name);
-    const old = await own.read(version);
-    const verdict = await own.type.prove(await own.proving(), old);
-    if (verdict.accepted) throw stillAccepted(own, version);
-    await note(own, version, 'refused', { refusal: verdict.refusal });
-    return { words: verdict.refusal };
+    return { words: await requireRefused(await openCredential(deps, target.name), version) };
   },
 });
+
+/** Notes and returns the service's own word for it. */
+export async function requireRefused(own: OpenedCredential, version: string): Promise<string> {
+  const verdict = await own.type.prove(await own.proving(), await own.read(version));
+  if (verdict.accepted) throw stillAccepted(own, version);
+  await note(own, version, 'refused', { refusal: verdict.refusal });
+  return verdict.refusal;
+}
 
 /** `failoverMs`: how long a service may be without an answer, because another part of it is to take over. */
 export async function requireAccepted(

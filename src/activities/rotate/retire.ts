@@ -12,7 +12,7 @@ import { setAt } from './delivery-time.ts';
 import { note, noted } from './journal.ts';
 import { isInForce } from './mint.ts';
 import { type OpenedCredential, openCredential } from './open-credential.ts';
-import { requireAccepted } from './prove.ts';
+import { requireAccepted, requireRefused } from './prove.ts';
 import type { Rotation } from './target.ts';
 
 /** With the three tries of the step as long as Patroni's time to live and an election take. */
@@ -62,6 +62,8 @@ export const createRetireActivities = (deps: PlatformDependencies) => ({
     });
     opened.attempt.log(`${left.length} sessions of ${target.from} left`);
     if (target.survivors === 'terminate' && left.length > 0) {
+      // Here, for a skip would leave out the proof that follows the step.
+      await requireRefused(own, target.from);
       throw sessionsLeft(`${count(left.length, 'session')} of ${target.name}@${target.from}`, from);
     }
     const words =
@@ -149,5 +151,5 @@ async function endSurvivors(
 const sessionsLeft = (which: string, from: string) =>
   new RunbookError('RB_SESSIONS_LEFT', `${which} did not end`, {
     why: `still open: ${from}`,
-    fix: 'end them where they come from or in the service, then retry; a skip leaves them open. The old value opens no new ones',
+    fix: 'end them where they come from or in the service, then retry; a skip leaves them open. The old value opens no new ones, and an undo does not bring it back',
   });

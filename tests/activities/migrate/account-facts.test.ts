@@ -22,6 +22,16 @@ test.each([
   expect(opens('postgres', 'POSTGRES_PASSWORD', 'acme/db', secrets)).toMatchObject(role);
 });
 
+test.each([
+  ['postgres', 'BACKUP_S3_SECRET_KEY'],
+  ['nessie', 'DB_PASSWORD'],
+])(
+  'a kind (%s) says nothing of a variable that only the image of one’s own knows',
+  (kind, variable) => {
+    expect(opens(kind, variable, 'acme/db', ownImage)).toBeUndefined();
+  },
+);
+
 test('an image of somebody’s own that is a server of no kind says nothing, whatever it is called', () => {
   const variable = 'GF_SECURITY_ADMIN_PASSWORD';
   expect(opens('container', variable, 'grafana/grafana', {})).toBeDefined();

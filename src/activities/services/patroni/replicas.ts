@@ -15,13 +15,18 @@ import { servers } from './servers.ts';
 const deadlineMs = 30_000;
 const pollMs = 300;
 
-const Stream = z.object({ member: z.string(), anew: z.boolean() });
-type Stream = z.infer<typeof Stream>;
-const Streams = z.array(Stream);
+const Seen = z.object({
+  /** Of the verifier that this server holds a login against. */
+  verifier: z.string().nullable(),
+  streams: z.array(z.object({ member: z.string(), anew: z.boolean() })).nullable(),
+});
 
 /**
  * Ends the streams of replicas that were opened before a time, so that they have to log in with the password of now,
  * and waits until every replica streams again. Streams that were opened since are left alone, so it may be repeated.
+ *
+ * A replica may stream from another one (`replicatefrom`), which knows the new password only once it has replayed it:
+ * until then its streams prove nothing, and are not cut.
  */
 export async function reconnectReplicas(
   { service, checkFence }: CredentialTarget,
@@ -29,19 +34,21 @@ export async function reconnectReplicas(
   openedBefore: string,
 ): Promise<string> {
   const startedAt = Date.now();
-  const before = await replicasOf(service);
-  for (const server of await servers.running(service)) {
-    const isOld = ({ member, anew }: Stream) => !anew && before.includes(member);
-    if (!(await streamsFrom(server, login, openedBefore)).some(isOld)) continue;
-    await checkFence();
-    await endStreams(server, login, openedBefore, before);
-  }
   for (;;) {
-    const names = await replicasOf(service);
-    const streams = await streamsFromAny(service, login, openedBefore);
-    const missing = names.filter(
-      (name) => !streams.some(({ member, anew }) => anew && member === name),
-    );
+    const primary = await servers.primary(service);
+    const names = await replicasOf(service, primary);
+    const { verifier } = await lookAt(primary, login, openedBefore);
+    const connected = new Set<string>();
+    for (const server of await servers.running(service)) {
+      const seen = await lookAt(server, login, openedBefore).catch(nothingWhenAway);
+      if (seen.verifier === null || seen.verifier !== verifier) continue;
+      const streams = (seen.streams ?? []).filter(({ member }) => names.includes(member));
+      for (const { member, anew } of streams) if (anew) connected.add(member);
+      if (streams.every(({ anew }) => anew)) continue;
+      await checkFence();
+      await endStreams(server, login, openedBefore, names).catch(nothingWhenAway);
+    }
+    const missing = names.filter((name) => !connected.has(name));
     if (missing.length === 0) {
       const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
       return `${names.join(', ') || 'no replica'} streaming with the new password after ${seconds} s`;
@@ -51,31 +58,34 @@ export async function reconnectReplicas(
   }
 }
 
-/** Throws while there is no primary: nobody knows then who follows whom. */
-async function replicasOf(service: ServiceHandle): Promise<readonly string[]> {
-  const { member } = await servers.primary(service);
+async function replicasOf(
+  service: ServiceHandle,
+  primary: LocalServer,
+): Promise<readonly string[]> {
   const cluster = await readCluster(service);
   // The last member went away between the two questions.
-  if (cluster === undefined) return replicasOf(service);
-  return cluster.filter(({ name }) => name !== member).map(({ name }) => name);
+  if (cluster === undefined) return replicasOf(service, await servers.primary(service));
+  return cluster.filter(({ name }) => name !== primary.member).map(({ name }) => name);
 }
 
-/** From the primary, or from the replica that a member follows instead (`replicatefrom`). */
-const streamsFromAny = async (service: ServiceHandle, login: string, openedBefore: string) =>
-  (
-    await Promise.all(
-      (await servers.running(service)).map((server) => streamsFrom(server, login, openedBefore)),
-    )
-  ).flat();
-
-/** Patroni names each stream after its member. A server that is not there sends none. */
-const streamsFrom = (server: LocalServer, login: string, openedBefore: string) =>
+/** Patroni names each stream after its member. */
+const lookAt = (server: LocalServer, login: string, openedBefore: string) =>
   asSuperuser(
     server,
-    rowsAsJson(`SELECT application_name AS member, backend_start >= ${literal(openedBefore)}::timestamptz AS anew
-      FROM pg_stat_replication WHERE usename = ${literal(login)} AND state = 'streaming'`),
-    Streams,
-  ).catch(noneWhenDown);
+    rowsAsJson(`
+      SELECT (SELECT md5(rolpassword) FROM pg_authid WHERE rolname = ${literal(login)}) AS verifier,
+        (SELECT json_agg(json_build_object('member', application_name,
+            'anew', backend_start >= ${literal(openedBefore)}::timestamptz))
+          FROM pg_stat_replication WHERE usename = ${literal(login)} AND state = 'streaming') AS streams`),
+    z.tuple([Seen]).transform(([seen]) => seen),
+  );
+
+/** A server that does not run, or is not to be asked just now, has no streams; the deadline judges. */
+function nothingWhenAway(error: unknown): z.infer<typeof Seen> {
+  const isAway = error instanceof RunbookError && error.code === 'RB_NO_PRIMARY';
+  if (!isAway) noneWhenDown(error);
+  return { verifier: null, streams: null };
+}
 
 /** Only those of members: a base backup that somebody takes with the same login is not cut off. */
 const endStreams = (
