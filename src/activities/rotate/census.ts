@@ -4,7 +4,7 @@ import { type OpenedCredential, versionInService } from './open-credential.ts';
 
 /**
  * Counts what the service keeps, right before a run changes the credential. The first count of a run stands; before
- * that, what the run itself does to other credentials of the service would show as lost or gained.
+ * that, what the run itself does to other credentials of the service would show as lost.
  */
 export async function countOnce(own: OpenedCredential): Promise<Readonly<Record<string, number>>> {
   const { opened, secret, target, type } = own;

@@ -59,21 +59,23 @@ export async function openCredential(
       value: stored.value,
     };
   };
-  const current = async (name: string) => readOf(name, (await store.labels(name)).current);
+  const currentOf = async (name: string) => readOf(name, (await store.labels(name)).current);
   /** An earlier run may have come as far as the set of an administrator's next value. */
   const inForce = async (name: string) => {
     // A login of the very account that is being moved would be refused, and counted.
-    if (name === secret || (await store.labels(name)).pending === undefined) return current(name);
+    if (name === secret || (await store.labels(name)).pending === undefined) return currentOf(name);
     try {
       const other = await openCredential(deps, name);
       // By what is written down, lest two who administer each other ask without end.
-      return await other.read(await versionInService(other, { ...other.target, secret: current }));
+      return await other.read(
+        await versionInService(other, { ...other.target, secret: currentOf }),
+      );
     } catch (error) {
       // A next value that is cut off, or that nobody can ask for, keeps nobody from the present one.
       const isOfNext =
         error instanceof RunbookError &&
         ['RB_STORE_DAMAGED', 'RB_NOT_COVERED'].includes(error.code);
-      if (isOfNext) return current(name);
+      if (isOfNext) return currentOf(name);
       throw error;
     }
   };

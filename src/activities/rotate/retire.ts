@@ -1,6 +1,6 @@
 import { count } from '../../report/text.ts';
 import { RunbookError } from '../../shared/errors.ts';
-import { firstNames } from '../../shared/name-list.ts';
+import { nameList } from '../../shared/name-list.ts';
 import { notMinted } from '../../shared/not-minted.ts';
 import type { ProbeVerdict } from '../../shared/run-state.ts';
 import type { StepContext } from '../../shared/step-context.ts';
@@ -17,9 +17,6 @@ import type { Rotation } from './target.ts';
 
 /** With the three tries of the step as long as Patroni's time to live and an election take. */
 const failoverMs = 15_000;
-
-/** Sessions that an error names. */
-const mostNamed = 4;
 
 export interface Retired {
   readonly summary: string;
@@ -52,10 +49,7 @@ export const createRetireActivities = (deps: PlatformDependencies) => ({
       await type.retire(own.target, await own.read(target.from));
     }
     const left = await endSurvivors(own, { target, version });
-    const from = firstNames(
-      left.map((session) => session.from),
-      mostNamed,
-    );
+    const from = nameList(left.map((session) => session.from));
     await note(own, target.from, 'ended', {
       ...{ by: version, sessionsLeft: left.length },
       ...(from === '' ? {} : { from }),

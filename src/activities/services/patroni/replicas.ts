@@ -37,11 +37,16 @@ export async function reconnectReplicas(
   for (;;) {
     const primary = await servers.primary(service);
     const names = await replicasOf(service, primary);
-    const { verifier } = await lookAt(primary, login, openedBefore);
+    const looks = (await servers.running(service)).map(async (server) => {
+      const look = lookAt(server, login, openedBefore);
+      const isPrimary = server.member === primary.member;
+      return { server, isPrimary, ...(await (isPrimary ? look : look.catch(nothingWhenAway))) };
+    });
+    const all = await Promise.all(looks);
+    const verifier = all.find(({ isPrimary }) => isPrimary)?.verifier ?? undefined;
     const connected = new Set<string>();
-    for (const server of await servers.running(service)) {
-      const seen = await lookAt(server, login, openedBefore).catch(nothingWhenAway);
-      if (seen.verifier === null || seen.verifier !== verifier) continue;
+    for (const { server, ...seen } of all) {
+      if (seen.verifier !== verifier) continue;
       const streams = (seen.streams ?? []).filter(({ member }) => names.includes(member));
       for (const { member, anew } of streams) if (anew) connected.add(member);
       if (streams.every(({ anew }) => anew)) continue;
